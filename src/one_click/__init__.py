@@ -1,0 +1,8 @@
+"""Who will buy less, why, and what to offer: the stages of the study and what they share."""
+
+import os
+
+# One BLAS and OpenMP thread a process: sums over several threads differ in their last bits, and
+# every output must be the same bytes on any machine. Parallel work is done over folds instead.
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
