@@ -1,0 +1,138 @@
+"""Choices in, their meaning out: params.yaml and conf/ become conf.lock.yaml.
+
+Enters: the menu and the Hydra groups. Leaves: the lock, section by section, checked. DVC's own
+`hydra.enabled` stays off: with it plain `dvc repro` would not compose.
+"""
+
+from pathlib import Path
+
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
+
+from one_click import files
+from one_click.params import checked
+from one_click.stage import InputError, run
+
+GROUPS = (
+    "cleaning",
+    "features",
+    "encoder",
+    "scaler",
+    "sampler",
+    "search",
+    "campaign",
+    "report",
+)
+CHOICES = {"tables", *GROUPS, "candidates", "set"}
+HEADER = "# Written by `python -m one_click.compose` from params.yaml and conf/; do not edit.\n"
+
+
+def read_menu(path: Path) -> dict:
+    """Read params.yaml; its keys are those of the menu, all of them.
+
+    Raises
+    ------
+    InputError
+        Where the file is no YAML, or a key is missing or unknown.
+    """
+    try:
+        menu = OmegaConf.to_container(OmegaConf.load(path))
+    except FileNotFoundError:
+        raise InputError(f"{path}: not found; run this in the project's folder") from None
+    except (YAMLError, OmegaConfBaseException, OSError) as error:
+        problem = " ".join(str(error).split())
+        raise InputError(f"{path}: not readable as YAML: {problem}: correct it") from None
+    if not isinstance(menu, dict):
+        raise InputError(f"{path}: not a list of choices; restore it with `git checkout {path}`")
+    for key in sorted(set(menu) - CHOICES, key=str):
+        raise InputError(f"{path}: {key}: unknown key; the keys are {', '.join(sorted(CHOICES))}")
+    for key in sorted(CHOICES - set(menu)):
+        raise InputError(f"{path}: {key}: missing; add it")
+    return menu
+
+
+def check_choices(menu: dict, conf: Path) -> None:
+    """Check that each choice has a file in its group.
+
+    Raises
+    ------
+    InputError
+        Names the key, the choice and the choices there are.
+    """
+    candidates = menu["candidates"]
+    if not isinstance(candidates, list) or not candidates:
+        raise InputError(
+            f"{files.MENU}: candidates: {candidates!r} is no list of models; name at least one"
+        )
+    if len(set(map(str, candidates))) < len(candidates):
+        raise InputError(f"{files.MENU}: candidates: a model is named twice; name each once")
+    if not isinstance(menu["tables"], str) or not menu["tables"]:
+        raise InputError(
+            f"{files.MENU}: tables: {menu['tables']!r} is no folder; name the raw tables' folder"
+        )
+    if not isinstance(menu["set"], dict):
+        raise InputError(f"{files.MENU}: set: {menu['set']!r} is no mapping; write {{}} for none")
+    if "tables" in menu["set"]:
+        raise InputError(f"{files.MENU}: set.tables: a choice of its own; set `tables` instead")
+    chosen = [(group, group, menu[group]) for group in GROUPS]
+    chosen += [("candidates", "model", candidate) for candidate in candidates]
+    for key, group, choice in chosen:
+        options = sorted(path.stem for path in (conf / group).glob("*.yaml"))
+        if choice not in options:
+            raise InputError(
+                f"{files.MENU}: {key}: no choice {choice!r}; choose one of {', '.join(options)}"
+            )
+
+
+def composed(menu: dict, conf: Path) -> DictConfig:
+    """Compose the choices of the menu with Hydra; single values of `set` come last.
+
+    Parameters
+    ----------
+    menu
+        As `read_menu` gives it.
+    conf
+        The folder of the groups.
+    """
+    check_choices(menu, conf)
+    overrides = [f"{group}={menu[group]}" for group in GROUPS]
+    overrides += [f"+model@candidates.{name}={name}" for name in menu["candidates"]]
+    try:
+        with initialize_config_dir(config_dir=str(conf.resolve()), version_base="1.3"):
+            config = hydra_compose("config", overrides=overrides)
+        OmegaConf.set_struct(config, False)
+        config.tables = menu["tables"]
+        unknown = set(menu["set"].get("candidates") or {}) - set(menu["candidates"])
+        if unknown:
+            raise InputError(
+                f"{files.MENU}: set.candidates.{min(unknown)}: not among the candidates; "
+                "add it to candidates or take it out of set"
+            )
+        config = OmegaConf.merge(config, menu["set"])
+        OmegaConf.resolve(config)
+    except (HydraException, OmegaConfBaseException, YAMLError) as error:
+        problem = " ".join(str(error).split())
+        raise InputError(f"{conf}/: {problem}: correct it there or in {files.MENU}") from None
+    checked(config, f"{files.MENU} and {conf}/")
+    return config
+
+
+def lock_text(config: DictConfig) -> str:
+    """The lock as text: the same bytes for the same choices."""
+    return HEADER + OmegaConf.to_yaml(config)
+
+
+def main() -> None:
+    menu = read_menu(files.MENU)
+    files.write_text(files.CONF_LOCK, lock_text(composed(menu, files.CONF)))
+    for tuned in files.TUNED.glob("*.skops"):
+        if tuned.stem not in menu["candidates"]:
+            tuned.unlink()  # it would stay in the folder that choose depends on; DVC's cache has it
+
+
+if __name__ == "__main__":
+    run(main)

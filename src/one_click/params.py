@@ -1,0 +1,272 @@
+"""The shape of conf.lock.yaml: each section a dataclass that checks its own ranges.
+
+`load` gives a stage the sections that it names, and no others: dvc.yaml lists the same ones, and a
+test compares the two.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from omegaconf import MISSING, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from one_click.columns import FEATURES
+from one_click.files import CONF_LOCK
+from one_click.stage import InputError
+
+SEGMENTS = ("at_risk_profitable", "at_risk", "profitable", "steady")
+
+
+def _check(good: bool, key: str, need: str, value: object) -> None:
+    if not good:
+        raise InputError(f"{key}: {value!r} is not allowed; it must be {need}")
+
+
+def _one_of(key: str, value: str, allowed: tuple[str, ...]) -> None:
+    _check(value in allowed, key, "one of " + ", ".join(allowed), value)
+
+
+@dataclass
+class Sample:
+    """The generated store."""
+
+    customers: int = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.customers >= 50, "sample.customers", "at least 50", self.customers)
+        _check(self.seed >= 0, "sample.seed", "0 or more", self.seed)
+
+
+@dataclass
+class Cleaning:
+    """Rules for who is a customer to learn from; see conf/cleaning/."""
+
+    regular: str = MISSING
+    revenue_slip: str = MISSING
+    revenue_slip_times_median: float = MISSING
+    twins: str = MISSING
+
+    def __post_init__(self) -> None:
+        _one_of("cleaning.regular", self.regular, ("revenue_every_month", "revenue_any_month"))
+        _one_of("cleaning.revenue_slip", self.revenue_slip, ("aside", "repair", "keep"))
+        times = self.revenue_slip_times_median
+        _check(times > 1, "cleaning.revenue_slip_times_median", "above 1", times)
+        _one_of("cleaning.twins", self.twins, ("aside", "drop"))
+
+
+@dataclass
+class Split:
+    """The test rows: their share, and the seed of the shuffle."""
+
+    test_share: float = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(0 < self.test_share < 1, "split.test_share", "between 0 and 1", self.test_share)
+        _check(self.seed >= 0, "split.seed", "0 or more", self.seed)
+
+
+@dataclass
+class Features:
+    """What is derived from the columns, by name of one_click.features.DERIVED."""
+
+    derived: list[str] = MISSING
+
+
+@dataclass
+class Folds:
+    """Stratified shuffled folds: `splits` for the search, `repeats` times `splits` to compare."""
+
+    splits: int = MISSING
+    repeats: int = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.splits >= 2, "folds.splits", "at least 2", self.splits)
+        _check(self.repeats >= 1, "folds.repeats", "at least 1", self.repeats)
+        _check(self.seed >= 0, "folds.seed", "0 or more", self.seed)
+
+
+@dataclass
+class Choice:
+    """How `choose` keeps one candidate, calibrates it and sets its threshold."""
+
+    rule: str = MISSING
+    margin: float = MISSING
+    confidence: float = MISSING
+    calibration: str = MISSING
+    threshold: str = MISSING
+
+    def __post_init__(self) -> None:
+        _one_of("choice.rule", self.rule, ("best", "simplest_indistinguishable"))
+        _check(self.margin >= 0, "choice.margin", "0 or more", self.margin)
+        _check(0 < self.confidence < 1, "choice.confidence", "between 0 and 1", self.confidence)
+        _one_of("choice.calibration", self.calibration, ("venn_abers", "sigmoid", "isotonic"))
+        _one_of("choice.threshold", self.threshold, ("max_f1", "max_accuracy", "youden", "half"))
+
+
+@dataclass
+class Evaluate:
+    """Bootstrap of the test figures."""
+
+    resamples: int = MISSING
+    confidence: float = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.resamples >= 100, "evaluate.resamples", "at least 100", self.resamples)
+        _check(0 < self.confidence < 1, "evaluate.confidence", "between 0 and 1", self.confidence)
+        _check(self.seed >= 0, "evaluate.seed", "0 or more", self.seed)
+
+
+@dataclass
+class Explain:
+    """Sampled Shapley values: pairs of feature orders a customer, each with its own background."""
+
+    order_pairs: int = MISSING
+    reasons: int = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.order_pairs >= 2, "explain.order_pairs", "at least 2", self.order_pairs)
+        _check(1 <= self.reasons <= 5, "explain.reasons", "1 to 5", self.reasons)
+        _check(self.seed >= 0, "explain.seed", "0 or more", self.seed)
+
+
+@dataclass
+class Segments:
+    """Cuts of risk and profit; `risk_cut` null means the threshold that `choose` set."""
+
+    risk_cut: float | None = MISSING
+    profit_quantile: float = MISSING
+
+    def __post_init__(self) -> None:
+        cut = self.risk_cut
+        _check(cut is None or 0 <= cut <= 1, "segments.risk_cut", "0 to 1, or null", cut)
+        quantile = self.profit_quantile
+        _check(0 <= quantile <= 1, "segments.profit_quantile", "0 to 1", quantile)
+
+
+@dataclass
+class Offer:
+    """One offer of a campaign: what it costs, what it is assumed to do, who may get it."""
+
+    channel: str = MISSING
+    cost: float = MISSING
+    effect: float = MISSING
+    reasons: list[str] = field(default_factory=list)
+    ru: str = MISSING
+    en: str = MISSING
+
+    def __post_init__(self) -> None:
+        _one_of("campaign.offers.*.channel", self.channel, ("email", "sms", "push", "call", "site"))
+        _check(self.cost >= 0, "campaign.offers.*.cost", "0 or more", self.cost)
+        _check(0 <= self.effect <= 1, "campaign.offers.*.effect", "0 to 1", self.effect)
+        for reason in self.reasons:
+            _one_of("campaign.offers.*.reasons", reason, FEATURES)
+
+
+@dataclass
+class Campaign:
+    """A campaign of the marketing department; see conf/campaign/."""
+
+    budget: float = MISSING
+    months: int = MISSING
+    profit_share_lost: float = MISSING
+    smallest_net_gain: float = MISSING
+    segments: list[str] = MISSING
+    offers: dict[str, Offer] = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.budget >= 0, "campaign.budget", "0 or more", self.budget)
+        _check(self.months >= 1, "campaign.months", "at least 1", self.months)
+        share = self.profit_share_lost
+        _check(0 < share <= 1, "campaign.profit_share_lost", "above 0, at most 1", share)
+        gain = self.smallest_net_gain
+        _check(gain >= 0, "campaign.smallest_net_gain", "0 or more", gain)
+        for segment in self.segments:
+            _one_of("campaign.segments", segment, SEGMENTS)
+        _check(len(self.offers) > 0, "campaign.offers", "at least one offer", {})
+
+
+@dataclass
+class Report:
+    """The report's language."""
+
+    language: str = MISSING
+
+    def __post_init__(self) -> None:
+        _one_of("report.language", self.language, ("ru", "en"))
+
+
+@dataclass
+class Params:
+    """All sections. A spec of an estimator (`_target_` and its arguments) stays a dictionary."""
+
+    tables: str = MISSING
+    metric: str = MISSING
+    sample: Sample = MISSING
+    cleaning: Cleaning = MISSING
+    split: Split = MISSING
+    features: Features = MISSING
+    encoder: dict[str, Any] = MISSING
+    scaler: dict[str, Any] = MISSING
+    sampler: dict[str, Any] = MISSING
+    folds: Folds = MISSING
+    search: dict[str, Any] = MISSING
+    candidates: dict[str, Any] = MISSING
+    choice: Choice = MISSING
+    evaluate: Evaluate = MISSING
+    explain: Explain = MISSING
+    segments: Segments = MISSING
+    campaign: Campaign = MISSING
+    report: Report = MISSING
+
+    def __post_init__(self) -> None:
+        _one_of("metric", self.metric, ("roc_auc", "average_precision"))
+        for name, spec in self.candidates.items():
+            rank = spec.get("_complexity_") if isinstance(spec, dict) else None
+            _check(isinstance(rank, int), f"candidates.{name}._complexity_", "a whole number", rank)
+
+
+def checked(config: Any, source: str) -> Params:
+    """Check a composed config against the dataclasses.
+
+    Raises
+    ------
+    InputError
+        One line that names `source`, the key and what is wrong with it.
+    """
+    try:
+        return OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(Params), config))
+    except InputError as error:
+        raise InputError(f"{source}: {error}: correct it in params.yaml or in conf/") from None
+    except OmegaConfBaseException as error:
+        key = error.full_key or "config"
+        problem = str(error).splitlines()[0]
+        raise InputError(
+            f"{source}: {key}: {problem}: correct it in params.yaml or in conf/"
+        ) from None
+
+
+def load(*sections: str, path: Path = CONF_LOCK) -> SimpleNamespace:
+    """Read the sections of the lock that a stage names, as attributes; others are not given.
+
+    Raises
+    ------
+    InputError
+        Where the lock or a section is missing, or a value is not what the dataclasses allow.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: not found; `python -m one_click.compose` writes it")
+    whole = OmegaConf.load(path)
+    for section in sections:
+        if section not in whole:
+            raise InputError(
+                f"{path}: no section {section!r}; `python -m one_click.compose` writes it anew"
+            )
+    params = checked(whole, str(path))
+    return SimpleNamespace(**{section: getattr(params, section) for section in sections})
