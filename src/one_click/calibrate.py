@@ -1,0 +1,45 @@
+"""From a raw score to a probability, by the scores and outcomes of rows the model had not seen."""
+
+import numpy as np
+
+
+def calibrated(
+    method: str, known_scores: np.ndarray, known_declined: np.ndarray, scores: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Risk of each score, and the interval that the method gives.
+
+    Parameters
+    ----------
+    method
+        "venn_abers": the interval is (p0, p1), the two probabilities of Venn-Abers, and the risk is
+        p1 / (1 - p0 + p1). Source: Vovk, Petej and Fedorova (2015), arXiv 1511.00213. "sigmoid"
+        (Platt) and "isotonic" give no interval: both its ends are the risk.
+    known_scores, known_declined
+        Shape (n,): out-of-fold scores and outcomes.
+    scores
+        Shape (m,).
+
+    Returns
+    -------
+    risk, low, high
+        Each of shape (m,), with low <= risk <= high.
+    """
+    if method == "venn_abers":
+        from venn_abers import VennAbers
+
+        calibrator = VennAbers()
+        calibrator.fit(np.column_stack([-known_scores, known_scores]), known_declined)
+        merged, ends = calibrator.predict_proba(np.column_stack([-scores, scores]))
+        risk, low, high = merged[:, 1], ends[:, 0], ends[:, 1]
+        return risk, np.minimum(low, risk), np.maximum(high, risk)
+    if method == "isotonic":
+        from sklearn.isotonic import IsotonicRegression
+
+        calibrator = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
+        risk = calibrator.fit(known_scores, known_declined).predict(scores)
+    else:
+        from sklearn.linear_model import LogisticRegression
+
+        calibrator = LogisticRegression(C=np.inf).fit(known_scores[:, None], known_declined)
+        risk = calibrator.predict_proba(scores[:, None])[:, 1]
+    return risk, risk, risk

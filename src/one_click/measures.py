@@ -1,0 +1,135 @@
+"""How good a prediction is: figures, their bootstrap intervals, and corrected intervals of CV."""
+
+import numpy as np
+from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
+
+RANKING = {"roc_auc": roc_auc_score, "average_precision": average_precision_score}
+EQUAL_FREQUENCY_BINS = 10
+
+
+def calibration_bins(
+    declined: np.ndarray, risk: np.ndarray, bins: int = EQUAL_FREQUENCY_BINS
+) -> list[tuple[float, float, int]]:
+    """Mean risk, share of decliners and size, by bins of equal size in the order of risk."""
+    order = np.argsort(risk, kind="stable")
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    return [(risk[part].mean(), declined[part].mean(), len(part)) for part in parts]
+
+
+def expected_calibration_error(declined: np.ndarray, risk: np.ndarray) -> float:
+    """Mean distance of risk and share of decliners over bins of equal size.
+
+    Source: Naeini, Cooper and Hauskrecht (2015), with equal-frequency bins.
+    """
+    return sum(
+        size * abs(mean_risk - share) for mean_risk, share, size in calibration_bins(declined, risk)
+    ) / len(risk)
+
+
+def confusion(declined: np.ndarray, flagged: np.ndarray) -> dict[str, int]:
+    """Counts of the four outcomes; "positive" is a decline that was flagged."""
+    declined, flagged = declined.astype(bool), flagged.astype(bool)
+    return {
+        "true_positive": int((declined & flagged).sum()),
+        "false_positive": int((~declined & flagged).sum()),
+        "false_negative": int((declined & ~flagged).sum()),
+        "true_negative": int((~declined & ~flagged).sum()),
+    }
+
+
+def figures(
+    declined: np.ndarray, score: np.ndarray, risk: np.ndarray, threshold: float
+) -> dict[str, float]:
+    """All figures of a prediction; each argument but `threshold` of shape (n,).
+
+    Ranking is measured on `score`, probability on `risk`, decisions on `risk >= threshold`. A ratio
+    without a case (precision where nobody is flagged) is 0.
+    """
+    flagged = risk >= threshold
+    counts = confusion(declined, flagged)
+    hits = counts["true_positive"]
+    precision = hits / max(hits + counts["false_positive"], 1)
+    recall = hits / max(hits + counts["false_negative"], 1)
+    return {
+        "roc_auc": roc_auc_score(declined, score),
+        "average_precision": average_precision_score(declined, score),
+        "brier": float(np.mean((risk - declined) ** 2)),
+        "log_loss": log_loss(declined, risk, labels=[0, 1]),
+        "ece": expected_calibration_error(declined, risk),
+        "accuracy": float(np.mean(flagged == declined)),
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / (precision + recall) if hits else 0.0,
+    }
+
+
+def bootstrap_intervals(
+    declined: np.ndarray,
+    score: np.ndarray,
+    risk: np.ndarray,
+    threshold: float,
+    resamples: int,
+    confidence: float,
+    seed: int,
+) -> dict[str, tuple[float, float]]:
+    """Percentile intervals of `figures` over resampled rows; a resample has both classes."""
+    draws = np.random.default_rng(seed)
+    drawn = []
+    while len(drawn) < resamples:
+        rows = draws.integers(0, len(declined), len(declined))
+        if 0 < declined[rows].sum() < len(rows):
+            drawn.append(figures(declined[rows], score[rows], risk[rows], threshold))
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    return {
+        name: tuple(np.quantile([figure[name] for figure in drawn], tails)) for name in drawn[0]
+    }
+
+
+def corrected_interval(
+    values: np.ndarray, test_to_train: float, confidence: float
+) -> tuple[float, float, float]:
+    """Mean of per-fold values or differences, with an interval for overlapping training rows.
+
+    The variance of the mean is `(1 / J + test_to_train) * s**2` over J folds, and the interval is
+    Student's with J - 1 degrees of freedom. Source: Nadeau and Bengio (2003), "Inference for the
+    generalization error", Machine Learning 52.
+
+    Parameters
+    ----------
+    values
+        Shape (J,).
+    test_to_train
+        Rows of a fold's test part over those of its training part.
+
+    Returns
+    -------
+    mean, low, high
+    """
+    from scipy.stats import t
+
+    mean = float(np.mean(values))
+    variance = (1 / len(values) + test_to_train) * np.var(values, ddof=1)
+    half = t.ppf((1 + confidence) / 2, len(values) - 1) * np.sqrt(variance)
+    return mean, mean - half, mean + half
+
+
+def best_threshold(declined: np.ndarray, risk: np.ndarray, rule: str) -> float:
+    """The lowest risk that is flagged, by a named rule, on risks of unseen rows.
+
+    `max_f1`, `max_accuracy`, `youden` (recall plus specificity) or `half` (0.5). Among equally good
+    thresholds the highest is kept: fewer customers are flagged.
+    """
+    if rule == "half":
+        return 0.5
+    order = np.argsort(-risk, kind="stable")
+    hits = np.cumsum(declined[order])
+    flagged = np.arange(1, len(risk) + 1)
+    positives, negatives = hits[-1], len(risk) - hits[-1]
+    misses = positives - hits
+    value = {
+        "max_f1": 2 * hits / (flagged + positives),
+        "max_accuracy": (hits + negatives - (flagged - hits)) / len(risk),
+        "youden": 1 - misses / positives - (flagged - hits) / negatives,
+    }[rule]
+    last_of_tie = np.append(np.diff(risk[order]) != 0, True)
+    return float(risk[order][np.argmax(np.where(last_of_tie, value, -np.inf))])

@@ -1,0 +1,82 @@
+"""Search spaces: the ranges and choices of a candidate, in the form that a search takes."""
+
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from one_click.stage import InputError
+
+
+def _range(argument: dict, where: str) -> tuple[float, float, bool]:
+    unknown = set(argument) - {"low", "high", "log"}
+    if unknown or not {"low", "high"} <= set(argument):
+        raise InputError(f"{where}: {argument} is no range; write {{low: 1, high: 9, log: false}}")
+    low, high, log = argument["low"], argument["high"], argument.get("log", False)
+    if not low < high or (log and low <= 0):
+        raise InputError(f"{where}: low must be below high, and above 0 where log is true")
+    return low, high, log
+
+
+class IntegerLogUniform:
+    """Whole numbers from `low` to `high`, both ends possible, uniform in the logarithm."""
+
+    def __init__(self, low: int, high: int):
+        self._log = stats.uniform(np.log(low - 0.5), np.log((high + 0.5) / (low - 0.5)))
+        self._bounds = low, high
+
+    def rvs(self, random_state: Any = None) -> int:
+        """Draw one."""
+        drawn = round(float(np.exp(self._log.rvs(random_state=random_state))))
+        return int(np.clip(drawn, *self._bounds))
+
+
+def distribution(argument: dict, where: str) -> Any:
+    """What a random search draws an argument from: a list, or a distribution with `rvs`."""
+    if "choices" in argument:
+        return _choices(argument, where)
+    low, high, log = _range(argument, where)
+    if isinstance(low, int) and isinstance(high, int):
+        return IntegerLogUniform(low, high) if log else stats.randint(low, high + 1)
+    return stats.loguniform(low, high) if log else stats.uniform(low, high - low)
+
+
+def grid(argument: dict, points: int, where: str) -> list:
+    """The values of an argument in a grid: evenly spaced, in the logarithm where `log` is true."""
+    if "choices" in argument:
+        return _choices(argument, where)
+    low, high, log = _range(argument, where)
+    values = (np.geomspace if log else np.linspace)(low, high, points)
+    if isinstance(low, int) and isinstance(high, int):
+        return sorted({round(float(value)) for value in values})
+    return [float(f"{value:.6g}") for value in values]
+
+
+def _choices(argument: dict, where: str) -> list:
+    choices = argument["choices"]
+    if set(argument) != {"choices"} or not isinstance(choices, list) or not choices:
+        raise InputError(f"{where}: {argument} is no list of choices; write {{choices: [a, b]}}")
+    return choices
+
+
+def search_space(searched: dict[str, dict], search: dict, where: str) -> dict[str, Any]:
+    """The space of a candidate for the search of the config.
+
+    Parameters
+    ----------
+    searched
+        Ranges and choices by argument.
+    search
+        Its `_space_` is "distributions" or "grid" (of `_points_` points a range).
+    where
+        The candidate's section, for the message of an error.
+    """
+    form = search.get("_space_")
+    if form == "distributions":
+        return {k: distribution(argument, f"{where}.{k}") for k, argument in searched.items()}
+    if form == "grid":
+        points = search.get("_points_", 0)
+        if not isinstance(points, int) or points < 2:
+            raise InputError(f"search._points_: {points!r}; it must be a whole number above 1")
+        return {k: grid(argument, points, f"{where}.{k}") for k, argument in searched.items()}
+    raise InputError(f"search._space_: {form!r}; it must be distributions or grid")
