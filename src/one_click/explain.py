@@ -1,0 +1,168 @@
+"""Why a customer is scored as it is: contributions of the raw columns to the score.
+
+Enters: the models and origins of `predict`, customers. Leaves: `data/reasons.parquet` (one row a
+customer: `base_value`, one `contribution_` a feature, the leading `reason_`s), importances, two
+plots. A contribution is an association within the model, not a cause.
+
+Contributions are Shapley values in the score's own space, sampled over orders of features; each
+pair of an order and its reverse uses one background customer. They add up to the score exactly,
+whichever the model is; their sampling error is reported.
+"""
+
+import numpy as np
+import pandas as pd
+from imblearn.pipeline import Pipeline
+
+from one_click import files
+from one_click.columns import FEATURES, ID, label
+from one_click.models import models_by_origin
+from one_click.params import Explain, load
+from one_click.pipeline import scores
+from one_click.stage import run
+
+
+def contributions(
+    model: Pipeline, customers: pd.DataFrame, background: pd.DataFrame, seed: int
+) -> tuple[np.ndarray, float, np.ndarray]:
+    """Sampled Shapley values of the features, with the background as baseline.
+
+    Each background row is paired with a random order of features and its reverse; a feature's
+    contribution is the mean change of the score when the customer's value takes the place of the
+    background's in that order. Source: Strumbelj and Kononenko (2014), with the antithetic orders
+    of Mitchell et al. (2022), JMLR 23.
+
+    Parameters
+    ----------
+    model
+        Scored by `one_click.pipeline.scores`.
+    customers
+        Features of the customers to explain, n rows.
+    background
+        Features of the baseline customers, a row a pair of orders.
+    seed
+        Of the orders.
+
+    Returns
+    -------
+    values, base_value, error
+        Shape (n, features); the mean score of the background, so that values add up to the
+        score less it; standard error of each value over pairs, shape (n, features).
+    """
+    draws = np.random.default_rng(seed)
+    features, count = list(customers.columns), len(customers)
+    own = {name: customers[name].to_numpy() for name in features}
+    pairs = np.zeros((len(background), count, len(features)))
+    reference = scores(model, background)
+    explained = scores(model, customers)
+    for pair in range(len(background)):
+        order = draws.permutation(len(features))
+        for directed in (order, order[::-1]):
+            taken = np.zeros((len(features) - 1, len(features)), dtype=bool)
+            for step, feature in enumerate(directed[:-1]):
+                taken[step:, feature] = True
+            mixed = pd.DataFrame(
+                {
+                    name: np.where(
+                        np.repeat(taken[:, column], count),
+                        np.tile(own[name], len(features) - 1),
+                        background[name].iloc[pair],
+                    )
+                    for column, name in enumerate(features)
+                }
+            )
+            between = scores(model, mixed).reshape(-1, count)
+            path = np.vstack([np.full(count, reference[pair]), between, explained])
+            pairs[pair][:, directed] += np.diff(path, axis=0).T / 2
+    error = pairs.std(axis=0, ddof=1) / np.sqrt(len(background))
+    return pairs.mean(axis=0), float(reference.mean()), error
+
+
+def leading_reasons(values: np.ndarray, names: list[str], count: int) -> pd.DataFrame:
+    """Names of the features that raise the score most, `reason_1` first; missing where none does.
+
+    Parameters
+    ----------
+    values
+        Contributions, shape (n, features).
+    """
+    order = np.argsort(-values, axis=1, kind="stable")[:, :count]
+    positive = np.take_along_axis(values, order, axis=1) > 0
+    reasons = np.where(positive, np.array(names, dtype=object)[order], None)
+    return pd.DataFrame(reasons, columns=[f"reason_{rank + 1}" for rank in range(count)])
+
+
+def explained_customers(
+    customers: pd.DataFrame, origin: pd.Series, models: dict[str, Pipeline], params: Explain
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Contributions of every customer by the model that its score comes from.
+
+    Returns
+    -------
+    bases, values, errors
+        `base_value` by customer; contributions and their standard errors, (customers, features).
+    """
+    learned = customers.loc[customers["part"] != "aside", list(FEATURES)]
+    draws = np.random.default_rng(params.seed)
+    background = learned.iloc[draws.choice(len(learned), params.order_pairs, replace=False)]
+    bases = np.empty(len(customers))
+    values = np.empty((len(customers), len(FEATURES)))
+    errors = np.empty_like(values)
+    for name in sorted(origin.unique()):
+        rows = (origin == name).to_numpy()
+        values[rows], bases[rows], errors[rows] = contributions(
+            models[name], customers.loc[rows, list(FEATURES)], background, params.seed
+        )
+    return pd.DataFrame({"base_value": bases}), values, errors
+
+
+def draw_plots(values: np.ndarray, customers: pd.DataFrame) -> None:
+    """Beeswarm and bar of the contributions."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+    import shap
+
+    shown = customers[list(FEATURES)].apply(
+        lambda column: column if column.dtype == "float64" else pd.factorize(column, sort=True)[0]
+    )
+    explanation = shap.Explanation(
+        values,
+        data=shown.to_numpy(dtype="float64"),
+        feature_names=[label(name, "en") for name in FEATURES],
+    )
+    for name, plot in (("beeswarm", shap.plots.beeswarm), ("bar", shap.plots.bar)):
+        np.random.seed(0)  # noqa: NPY002 - shap's beeswarm draws from the global state
+        plot(explanation, max_display=len(FEATURES), show=False)
+        path = files.EXPLAIN_PLOTS / f"{name}.png"
+        with files.replacing(path) as beside:
+            plt.savefig(beside, dpi=80, bbox_inches="tight", metadata={"Software": None})
+        plt.close("all")
+
+
+def main() -> None:
+    params = load("explain").explain
+    customers = pd.read_parquet(files.CUSTOMERS)
+    origin = pd.read_parquet(files.RISKS).set_index(ID)["origin"].reindex(customers[ID])
+    models = models_by_origin(files.FOLD_MODELS, files.MODEL)
+    bases, values, errors = explained_customers(
+        customers, origin.reset_index(drop=True), models, params
+    )
+    named = pd.DataFrame(values, columns=[f"contribution_{name}" for name in FEATURES])
+    reasons = leading_reasons(values, list(FEATURES), params.reasons)
+    table = pd.concat([customers[[ID]], bases, named, reasons], axis="columns")
+    importance = np.abs(values).mean(axis=0)
+    draw_plots(values, customers)
+    files.write_parquet(files.REASONS, table)
+    files.write_json(
+        files.EXPLAIN_METRICS,
+        {
+            "mean_absolute_contribution": dict(zip(FEATURES, importance, strict=True)),
+            "mean_standard_error": errors.mean(),
+            "leading_reason": reasons["reason_1"].value_counts().to_dict(),
+        },
+    )
+
+
+if __name__ == "__main__":
+    run(main)
