@@ -1,0 +1,228 @@
+"""What marketing reads: one self-contained page, `reports/report.html`.
+
+Enters: figures of the stages before, the plan of offers, two pictures. Leaves: a page in Russian
+or English that asks nothing of the network. Layout stands in `report.html.j2`, every word in
+`messages.yaml`. It reads no figure of the candidates that lost, so that it stays when they change.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from omegaconf import OmegaConf
+
+from one_click import files
+from one_click.columns import COLUMNS, label
+from one_click.params import SEGMENTS, Campaign, load
+from one_click.stage import run
+
+HERE = Path(__file__).parent
+TEMPLATE = "report.html.j2"
+MESSAGES = HERE / "messages.yaml"
+METRICS = {
+    "prepare": files.PREPARE_METRICS,
+    "describe": files.DESCRIBE_METRICS,
+    "evaluate": files.EVALUATE_METRICS,
+    "predict": files.PREDICT_METRICS,
+    "explain": files.EXPLAIN_METRICS,
+    "segment": files.SEGMENT_METRICS,
+    "plan": files.OFFER_METRICS,
+    "card": files.MODEL_CARD,
+}
+PICTURES = {
+    "risk_by_profit": files.SEGMENT_PLOT,
+    "beeswarm": files.EXPLAIN_PLOTS / "beeswarm.png",
+}
+OFFERS_SHOWN = 200
+FEATURES_SHOWN = 10
+HASH_SHOWN = 12
+FIGURES = (
+    "roc_auc", "average_precision", "precision", "recall", "f1", "accuracy",
+    "brier", "log_loss", "ece",
+)  # fmt: skip
+AT_RISK = ("at_risk_profitable", "at_risk")
+ABSENT = "—"
+NARROW_SPACE, SPACE, MINUS = "\u202f", "\u00a0", "\u2212"  # both spaces keep the line together
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Words and numbers of one language, "ru" or "en"."""
+
+    language: str
+    messages: dict[str, dict[str, str]]
+
+    def say(self, key: str, **values: object) -> str:
+        """A message with its values filled in; no line begins with its dash."""
+        return self.messages[key][self.language].format(**values).replace(" —", f"{SPACE}—")
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """A number with groups of three; a dash for what is missing."""
+        if value is None or pd.isna(value):
+            return ABSENT
+        text = f"{abs(value):,.{digits}f}"
+        sign = MINUS if value < 0 and text.strip("0.,") else ""
+        if self.language == "ru":
+            text = text.translate(str.maketrans({",": NARROW_SPACE, ".": ","}))
+        return sign + text
+
+    def share(self, value: float | None, digits: int = 1) -> str:
+        """A share as a percentage."""
+        if value is None or pd.isna(value):
+            return ABSENT
+        percent = self.number(100 * value, digits)
+        return percent + (f"{SPACE}%" if self.language == "ru" else "%")
+
+    def money(self, value: float | None, scale: float | None = None) -> str:
+        """An amount, with the fewer decimals the larger it, or `scale` beside it, is."""
+        size = abs(scale if scale is not None else value or 0)
+        return self.number(value, 0 if size >= 1000 else 1 if size >= 100 else 2)
+
+    def label(self, name: str) -> str:
+        """Heading of a column."""
+        return label(name, self.language)
+
+
+def embedded(path: Path) -> str:
+    """A PNG as a data URI."""
+    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
+
+
+def style_hash(css: str) -> str:
+    """What the page's Content-Security-Policy names its one style sheet by."""
+    digest = hashlib.sha256(str(css).encode()).digest()
+    return "sha256-" + base64.b64encode(digest).decode("ascii")
+
+
+def plan_by_offer(made: pd.DataFrame, campaign: Campaign) -> list[dict]:
+    """Each offer of the campaign, in its order: its terms, how many are made, cost and net gain."""
+    rows = []
+    for name, offer in campaign.offers.items():
+        of_offer = made[made["offer"] == name]
+        rows.append(
+            {
+                "name": name,
+                "terms": offer,
+                "offers": len(of_offer),
+                "cost": float(of_offer["cost"].sum()),
+                "net_gain": float(of_offer["net_gain"].sum()),
+            }
+        )
+    return rows
+
+
+def first_offers(made: pd.DataFrame, count: int = OFFERS_SHOWN) -> list[dict]:
+    """The first offers of the plan; `reasons` holds names of columns, the leading one first."""
+    shown = made.head(count)
+    ranked = sorted(
+        (name for name in made if name.startswith("reason_")), key=lambda name: int(name[7:])
+    )
+    reasons = shown[ranked].to_numpy(dtype=object)
+    return [
+        row | {"reasons": [name for name in given if not pd.isna(name)]}
+        for row, given in zip(shown.to_dict("records"), reasons, strict=True)
+    ]
+
+
+def leading_features(explain: dict, describe: dict, count: int = FEATURES_SHOWN) -> list[dict]:
+    """Features by mean absolute contribution, with phik and the means of the two classes.
+
+    A category has no mean, and a column of one value has no phik: these are None.
+    """
+    contributions = explain["mean_absolute_contribution"]
+    names = sorted(contributions, key=lambda name: (-contributions[name], name))[:count]
+    largest = max(contributions.values(), default=0) or 1
+    classes = describe["by_class"]
+    return [
+        {
+            "name": name,
+            "contribution": contributions[name],
+            "of_largest": contributions[name] / largest,
+            "phik": describe["phik_with_target"].get(name),
+            **{
+                group: classes.get(name, {}).get(group, {}).get("mean")
+                for group in ("declined", "stayed")
+            },
+        }
+        for name in names
+    ]
+
+
+def break_even(plan: dict) -> float | None:
+    """The share of the assumed effects at which the plan brings back just its cost."""
+    gross = plan["expected_net_gain"] + plan["cost"]
+    return plan["cost"] / gross if plan["offers"] and gross > 0 else None
+
+
+def header_labels(language: str) -> dict[str, str]:
+    """Words for the raw headers whose cells may be misspelt; in Russian they stand as they are."""
+    return {c.raw: c.raw if language == "ru" else c.en for c in COLUMNS if c.month is None}
+
+
+def rendered(
+    metrics: dict[str, dict],
+    pictures: dict[str, str],
+    offers: pd.DataFrame,
+    campaign: Campaign,
+    language: str,
+) -> str:
+    """The page.
+
+    Parameters
+    ----------
+    metrics
+        By name of `METRICS`.
+    pictures
+        Data URIs, by name of `PICTURES`.
+    offers
+        One row a customer, offers first, as `one_click.offer` orders them.
+    """
+    messages = OmegaConf.to_container(OmegaConf.load(MESSAGES))
+    speaker = Speaker(language, messages)
+    made = offers[offers["offer"].notna()]
+    segments = metrics["segment"]["segments"]
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["label"] = speaker.label
+    return environment.get_template(TEMPLATE).render(
+        **metrics,
+        **{name: getattr(speaker, name) for name in ("say", "number", "share", "money", "label")},
+        language=language,
+        pictures=pictures,
+        style_hash=style_hash,
+        campaign=campaign,
+        base=segments["all"],
+        profiles={name: segments[name] for name in SEGMENTS},
+        at_risk=sum(segments[name]["customers"] for name in AT_RISK),
+        by_offer=plan_by_offer(made, campaign),
+        first_offers=first_offers(made),
+        break_even=break_even(metrics["plan"]),
+        features=leading_features(metrics["explain"], metrics["describe"]),
+        english=lambda name: label(name, "en"),
+        figures=FIGURES,
+        header_labels=header_labels(language),
+        data_hash=metrics["card"]["data_hash"][:HASH_SHOWN],
+        offers_csv=files.OFFERS_CSV.as_posix(),
+    )
+
+
+def main() -> None:
+    params = load("report", "campaign")
+    metrics = {name: files.read_json(path) for name, path in METRICS.items()}
+    pictures = {name: embedded(path) for name, path in PICTURES.items()}
+    offers = pd.read_parquet(files.OFFERS)
+    page = rendered(metrics, pictures, offers, params.campaign, params.report.language)
+    files.write_text(files.REPORT, page)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,414 @@
+"""The report: one page that asks nothing of the network, every word of it in two languages."""
+
+import ast
+import base64
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from string import Formatter
+
+import pandas as pd
+import pytest
+from omegaconf import OmegaConf
+
+from one_click import files, offer, report
+from one_click.columns import FEATURES, ID, NUMBERS, PROFIT, label
+from one_click.params import Campaign, Offer, load
+from one_click.params import SEGMENTS
+from one_click.stage import InputError
+
+LANGUAGES = ("ru", "en")
+LOCK = Path(__file__).parents[1] / files.CONF_LOCK
+PICTURE = b"\x89PNG\r\n\x1a\n a picture"
+CAMPAIGN = Campaign(
+    budget=100,
+    months=2,
+    profit_share_lost=0.5,
+    smallest_net_gain=0,
+    segments=["at_risk_profitable"],
+    offers={
+        "basket": Offer("email", 0.5, 0.1, ["unpaid_items"], "basket in ru", "basket in en"),
+        "banner": Offer("site", 0.0, 0.02, [], "banner in ru", "banner in en"),
+    },
+)
+PROFILE = {
+    "customers": 300,
+    "mean_risk": 0.4,
+    "monthly_profit": 1200.0,
+    "monthly_profit_exposed": 480.0,
+    "revenue_this_month": 1234567.0,
+    "promo_share": 0.3,
+    "contact_allowed": 0.7,
+}
+
+
+def metrics_of(offers: pd.DataFrame) -> dict[str, dict]:
+    """Small figures, in the shape that the stages write."""
+    figure = {"value": 0.8, "low": 0.7, "high": 0.9}
+    means = {"declined": {"mean": 1.5}, "stayed": {"mean": 2.5}}
+    plan = offer.plan_figures(offers, CAMPAIGN)
+    return {
+        "prepare": {
+            "customers": {"read": 310, "kept": 300, "train": 220, "test": 75},
+            "left": {"revenue_every_month": 10},
+            "aside": {"revenue_slip": 1, "twin": 4},
+            "revenue_slips": 1,
+            "missing": {"tenure_days": 6},
+            "spelling_mended": {"any header": 7},
+        },
+        "describe": {
+            "rows": 220,
+            "by_class": {name: means if name in NUMBERS else {} for name in FEATURES},
+            "phik_with_target": {name: 0.25 for name in FEATURES if name != "service_type"},
+        },
+        "evaluate": {
+            "rows": 75,
+            "declined": 30,
+            "threshold": 0.5,
+            "confusion": {
+                "true_positive": 20, "false_positive": 5,
+                "false_negative": 10, "true_negative": 40,
+            },
+            **dict.fromkeys(report.FIGURES, figure),
+        },
+        "predict": {"out_of_fold": dict.fromkeys(report.FIGURES, 0.79)},
+        "explain": {
+            "mean_absolute_contribution": {name: 0.01 * i for i, name in enumerate(FEATURES)},
+            "mean_standard_error": 0.02,
+        },
+        "segment": {
+            "risk_cut": 0.5,
+            "profit_cut": 4.0,
+            "segments": dict.fromkeys(("all", *SEGMENTS), PROFILE) | {"steady": {"customers": 0}},
+        },
+        "plan": plan,
+        "card": {
+            "candidate": "some_model",
+            "calibration": "venn_abers",
+            "threshold": 0.5,
+            "threshold_rule": "max_f1",
+            "data_hash": "0123456789abcdef",
+            "rows": 295,
+            "features": dict.fromkeys(FEATURES),
+            "versions": {"pandas": "3.0"},
+        },
+    }  # fmt: skip
+
+
+def offers_of(made: int, skipped: int = 20) -> pd.DataFrame:
+    """Offers first, as the stage before orders them."""
+    total = made + skipped
+    got = [rank < made for rank in range(total)]
+    return pd.DataFrame(
+        {
+            ID: [f"id{rank:04d}" for rank in range(total)],
+            "segment": "at_risk_profitable",
+            "risk": 0.75,
+            PROFIT: 4.25,
+            "value_at_risk": 3.0,
+            "reason_1": "unpaid_items",
+            "reason_2": ["promo_share" if rank % 2 else None for rank in range(total)],
+            "offer": ["basket" if one else None for one in got],
+            "channel": ["email" if one else None for one in got],
+            "cost": [0.5 if one else 0.0 for one in got],
+            "net_gain": [0.25 if one else 0.0 for one in got],
+            "skip_reason": [None if one else "budget" for one in got],
+        }
+    )
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """Write what `main` reads, run it, give the page."""
+    monkeypatch.chdir(tmp_path)
+
+    def made(
+        language: str = "en",
+        offers: pd.DataFrame | None = None,
+        campaign: Campaign = CAMPAIGN,
+        **changed: dict,
+    ) -> str:
+        offers = offers_of(5) if offers is None else offers
+        for name, content in (metrics_of(offers) | changed).items():
+            files.write_json(report.METRICS[name], content)
+        for path in report.PICTURES.values():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(PICTURE)
+        files.write_parquet(files.OFFERS, offers)
+        lock = OmegaConf.load(LOCK)
+        lock.report = {"language": language}
+        lock.campaign = OmegaConf.structured(campaign)
+        OmegaConf.save(lock, files.CONF_LOCK)
+        report.main()
+        return files.REPORT.read_text(encoding="utf-8")
+
+    return made
+
+
+class Tags(HTMLParser):
+    """Start tags with their attributes, the text outside the style sheet, and open tags left."""
+
+    void = ("meta", "link", "img", "rect")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.words, self.open = "", []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        """Note the tag, and that it is open."""
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.void:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        """Note the tag."""
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        """Close the tag that was opened last."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        """Note the text."""
+        if "style" not in self.open:
+            self.words += data
+
+    def rows_of(self, title: str) -> int:
+        """Rows of the table that the element with this id names, its heading included."""
+        count, inside = 0, False
+        for tag, attributes in self.tags:
+            if tag == "table":
+                inside = attributes["aria-labelledby"] == title
+            count += inside and tag == "tr"
+        return count
+
+
+def messages() -> dict[str, dict[str, str]]:
+    return OmegaConf.to_container(OmegaConf.load(report.MESSAGES))
+
+
+def allowed(section: object, key: str) -> set[str]:
+    """Names that the config allows for a key, from the error that refuses another."""
+    with pytest.raises(InputError) as refused:
+        replace(section, **{key: "?"})
+    return set(str(refused.value).partition("one of ")[2].split(", "))
+
+
+def names_in(function: Callable) -> set[str]:
+    """Every string in a function's source that may be a name."""
+    found = ast.walk(ast.parse(inspect.getsource(function)))
+    strings = {node.value for node in found if isinstance(node, ast.Constant)}
+    return {text for text in strings if re.fullmatch("[a-z_]+", str(text))}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_in_the_language_of_the_config(page, language):
+    text = page(language)
+    tags = Tags(text)
+    assert tags.tags[0][0] == "html"
+    assert tags.tags[0][1]["lang"] == language
+    assert messages()["page.title"][language] in tags.words
+    assert messages()["limits.time"][language] in tags.words.replace("\u00a0", " ")
+    assert f"basket in {language}" in tags.words
+    assert label("promo_share", language) in tags.words
+    assert tags.open == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_request_leaves_the_page(page, language):
+    text = page(language)
+    tags = Tags(text).tags
+    policy = next(a["content"] for tag, a in tags if a.get("http-equiv"))
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+    assert "unsafe" not in policy
+    assert not re.search(r"https?:|//|url\(|@import", re.sub(r'"data:[^"]*"', "", text))
+    for tag, attributes in tags:
+        assert tag not in ("script", "iframe", "object", "form", "base")
+        assert not {"style", "srcset", "action", "ping"} & set(attributes)
+        for name in ("src", "href"):
+            assert attributes.get(name, "#").startswith(("#", "data:"))
+
+
+def test_the_policy_names_the_hash_of_the_style_sheet(page):
+    text = page()
+    css = text.partition("<style>")[2].partition("</style>")[0]
+    assert f"style-src '{report.style_hash(css)}'" in text
+
+
+def test_pictures_stand_in_the_page_with_words_for_who_cannot_see_them(page):
+    pictures = [a for tag, a in Tags(page()).tags if tag == "img"]
+    assert len(pictures) == len(report.PICTURES)
+    for attributes in pictures:
+        assert base64.b64decode(attributes["src"].partition(",")[2]) == PICTURE
+        assert attributes["alt"]
+
+
+def test_headings_descend_a_level_at_a_time_and_links_meet_their_sections(page):
+    tags = Tags(page()).tags
+    levels = [int(tag[1]) for tag, _ in tags if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = [a["id"] for _, a in tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    named = [a["aria-labelledby"] for _, a in tags if "aria-labelledby" in a]
+    linked = [a["href"][1:] for tag, a in tags if tag == "a"]
+    assert {*named, *linked} <= set(ids)
+
+
+def test_markup_in_a_customer_or_an_offer_is_shown_as_text(page):
+    wicked = "<script>alert(1)</script>\"'"
+    campaign = replace(
+        CAMPAIGN, offers=CAMPAIGN.offers | {"basket": replace(CAMPAIGN.offers["basket"], en=wicked)}
+    )
+    offers = offers_of(3)
+    offers.loc[0, ID] = wicked
+    text = page(offers=offers, campaign=campaign)
+    assert "<script" not in text
+    assert Tags(text).words.count(wicked) == 1 + 1 + 3  # the id, the terms, an offer a row
+
+
+def test_the_same_input_gives_the_same_bytes(page):
+    page()
+    first = files.REPORT.read_bytes()
+    page()
+    assert files.REPORT.read_bytes() == first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_plan_is_said_in_words(page, language):
+    text = page(language, offers_of(0))
+    words = Tags(text).words.replace("\u00a0", " ")
+    assert messages()["plan.empty"][language] in words
+    assert Tags(text).rows_of("offers-table") == 0
+
+
+def test_a_plan_for_everybody_without_a_budget_renders(page):
+    offers = offers_of(4, skipped=0).assign(cost=0.0)
+    plan = offer.plan_figures(offers, replace(CAMPAIGN, budget=0))
+    words = Tags(page(offers=offers, campaign=replace(CAMPAIGN, budget=0), plan=plan)).words
+    assert messages()["plan.nobody_skipped"]["en"] in words
+    assert messages()["answer.no_budget_note"]["en"] in words
+
+
+@pytest.mark.parametrize(("made", "shown"), [(3, 3), (200, 200), (201, 200), (450, 200)])
+def test_at_most_200_offers_are_shown_and_the_rest_is_pointed_to(page, made, shown):
+    tags = Tags(page(offers=offers_of(made)))
+    assert tags.rows_of("offers-table") == 1 + shown
+    assert f"{shown} of {made} shown" in tags.words
+    assert files.OFFERS_CSV.as_posix() in tags.words
+
+
+def test_empty_segments_and_no_profit_render(page):
+    segments = {name: {"customers": 0} for name in SEGMENTS} | {
+        "steady": PROFILE,
+        "all": PROFILE | {"monthly_profit": 0.0, "monthly_profit_exposed": 0.0},
+    }
+    figures = {"risk_cut": 0.5, "profit_cut": 4.0, "segments": segments}
+    assert report.ABSENT in Tags(page(segment=figures)).words
+
+
+def test_clean_tables_are_said_to_be_clean(page):
+    clean = metrics_of(offers_of(1))["prepare"] | {"missing": {}, "spelling_mended": {}}
+    words = Tags(page(prepare=clean)).words
+    assert messages()["data.nothing_mended"]["en"] in words
+    assert messages()["data.nothing_missing"]["en"] in words
+
+
+def test_every_message_has_both_languages_with_the_same_values():
+    for key, message in messages().items():
+        assert set(message) == set(LANGUAGES), key
+        russian, english = (
+            {field for _, field, _, _ in Formatter().parse(message[language]) if field}
+            for language in LANGUAGES
+        )
+        assert russian == english, key
+        assert all(text.strip() for text in message.values()), key
+
+
+def test_every_message_used_exists_and_none_is_unused():
+    """A key in the layout is whole, or begins a family whose names the code or config knows."""
+    layout = (report.HERE / report.TEMPLATE).read_text(encoding="utf-8")
+    whole = re.findall(r'say\("([\w.]+\w)"[,)]', layout)
+    begun = re.findall(r'say\("(\w+\.)" ~ ', layout)
+    assert len(whole) + len(begun) == layout.count("say(") - layout.count("by say()")
+    params = load("campaign", "choice", "cleaning", path=LOCK)
+    names = {
+        "segment.": set(SEGMENTS),
+        "channel.": allowed(next(iter(params.campaign.offers.values())), "channel"),
+        "skip.": names_in(offer.skip_reasons) - {"contact_allowed"},
+        "rule.": allowed(params.cleaning, "regular") | {"revenue_slip", "twin"},
+        "figure.": set(report.FIGURES),
+        "meaning.": set(report.FIGURES),
+        "calibration.": allowed(params.choice, "calibration"),
+        "threshold.": allowed(params.choice, "threshold"),
+    }
+    assert set(begun) == set(names)
+    known = {family + name for family in names for name in names[family]}
+    assert {*whole} | known == set(messages())
+
+
+def test_the_words_are_of_association():
+    english = " ".join(message["en"] for message in messages().values()).lower()
+    assert not re.search(
+        r"\b(leads? to|causes?|caused|because of|due to|impact|will leave)\b", english
+    )
+
+
+def test_the_code_holds_no_russian():
+    for path in (report.HERE / "report.py", report.HERE / report.TEMPLATE):
+        assert not re.search("[\u0400-\u04ff]", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "ru", "en"),
+    [
+        (1234567.891, 1, "1\u202f234\u202f567,9", "1,234,567.9"),
+        (-0.25, 2, "\u22120,25", "\u22120.25"),
+        (-0.001, 2, "0,00", "0.00"),
+        (None, 2, report.ABSENT, report.ABSENT),
+        (float("nan"), 0, report.ABSENT, report.ABSENT),
+    ],
+)
+def test_numbers_are_written_by_the_language(value, digits, ru, en):
+    assert report.Speaker("ru", {}).number(value, digits) == ru
+    assert report.Speaker("en", {}).number(value, digits) == en
+
+
+def test_shares_and_money_are_written_by_the_language():
+    russian, english = report.Speaker("ru", {}), report.Speaker("en", {})
+    assert (russian.share(0.125), english.share(0.125)) == ("12,5\u00a0%", "12.5%")
+    assert [english.money(value) for value in (5.25, 250, 1250.4)] == ["5.25", "250.0", "1,250"]
+    assert english.money(5.25, scale=2000) == "5"
+
+
+def test_features_stand_by_contribution_with_what_is_known_of_each():
+    explain = {"mean_absolute_contribution": {"a": 0.1, "b": 0.4, "c": 0.1, "d": 0.0}}
+    describe = {
+        "by_class": {"b": {"declined": {"mean": 1.0}, "stayed": {"mean": 2.0}}},
+        "phik_with_target": {"a": 0.3},
+    }
+    rows = report.leading_features(explain, describe, count=3)
+    assert [row["name"] for row in rows] == ["b", "a", "c"]
+    assert (rows[0]["declined"], rows[0]["stayed"], rows[0]["phik"]) == (1.0, 2.0, None)
+    assert (rows[1]["declined"], rows[1]["phik"], rows[1]["of_largest"]) == (None, 0.3, 0.25)
+
+
+def test_effects_at_break_even_bring_back_the_cost():
+    plan = {"offers": 3, "cost": 6.0, "expected_net_gain": 4.0}
+    share = report.break_even(plan)
+    assert share * (plan["cost"] + plan["expected_net_gain"]) == pytest.approx(plan["cost"])
+    assert report.break_even({"offers": 0, "cost": 0.0, "expected_net_gain": 0.0}) is None
+
+
+def test_the_report_reads_nothing_of_the_losing_candidates():
+    read = {*report.METRICS.values(), *report.PICTURES.values(), files.OFFERS}
+    assert files.CHOOSE_METRICS not in read
+    assert not any(path.is_relative_to(files.TUNE_METRICS) for path in read)
+    assert "CHOOSE" not in inspect.getsource(report)
