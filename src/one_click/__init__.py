@@ -1,6 +1,9 @@
 """Who will buy less, why, and what to offer: the stages of the study and what they share."""
 
 import os
+import time
+
+STARTED = time.perf_counter()  # before anything heavy is imported: see one_click.stage
 
 # One BLAS and OpenMP thread a process: sums over several threads differ in their last bits, and
 # every output must be the same bytes on any machine. Parallel work is done over folds instead.

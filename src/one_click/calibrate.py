@@ -1,5 +1,7 @@
 """From a raw score to a probability, by the scores and outcomes of rows the model had not seen."""
 
+import warnings
+
 import numpy as np
 
 
@@ -28,8 +30,11 @@ def calibrated(
         from venn_abers import VennAbers
 
         calibrator = VennAbers()
-        calibrator.fit(np.column_stack([-known_scores, known_scores]), known_declined)
-        merged, ends = calibrator.predict_proba(np.column_stack([-scores, scores]))
+        with warnings.catch_warnings():
+            # Its slopes over repeated scores are all-NaN slices, which it expects and handles.
+            warnings.filterwarnings("ignore", "All-NaN", RuntimeWarning)
+            calibrator.fit(np.column_stack([-known_scores, known_scores]), known_declined)
+            merged, ends = calibrator.predict_proba(np.column_stack([-scores, scores]))
         risk, low, high = merged[:, 1], ends[:, 0], ends[:, 1]
         return risk, np.minimum(low, risk), np.maximum(high, risk)
     if method == "isotonic":

@@ -6,6 +6,7 @@ training rows; its out-of-fold scores, which calibrate it; the choice; the compa
 
 import numpy as np
 import pandas as pd
+from imblearn.pipeline import Pipeline
 from joblib import Parallel, cpu_count, delayed
 from sklearn.base import clone
 from sklearn.model_selection import RepeatedStratifiedKFold
@@ -16,7 +17,7 @@ from one_click.columns import ID
 from one_click.measures import RANKING, best_threshold, corrected_interval
 from one_click.models import load_model, save_model
 from one_click.params import Choice, Folds, load
-from one_click.pipeline import scores, training_rows
+from one_click.pipeline import PARALLEL, scores, training_rows
 from one_click.stage import run
 
 
@@ -34,19 +35,26 @@ def out_of_fold_scores(
     models: dict, features: pd.DataFrame, target: np.ndarray, folds: list
 ) -> dict[str, list[np.ndarray]]:
     """Scores of each fold's test rows, by candidate, from a clone fitted on its training rows."""
-
-    def fold_scores(model, train: np.ndarray, test: np.ndarray) -> np.ndarray:
-        fitted = clone(model).fit(features.iloc[train], target[train])
-        return scores(fitted, features.iloc[test])
-
     jobs = [(name, train, test) for name in models for train, test in folds]
-    done = Parallel(n_jobs=cpu_count(), prefer="threads")(
-        delayed(fold_scores)(models[name], train, test) for name, train, test in jobs
+    done = Parallel(n_jobs=cpu_count(), backend=PARALLEL)(
+        delayed(_fold_scores)(models[name], features, target, train, test)
+        for name, train, test in jobs
     )
     found: dict[str, list[np.ndarray]] = {name: [] for name in models}
     for (name, _, _), result in zip(jobs, done, strict=True):
         found[name].append(result)
     return found
+
+
+def _fold_scores(
+    model: Pipeline,
+    features: pd.DataFrame,
+    target: np.ndarray,
+    train: np.ndarray,
+    test: np.ndarray,
+) -> np.ndarray:
+    fitted = clone(model).fit(features.iloc[train], target[train])
+    return scores(fitted, features.iloc[test])
 
 
 def compared(
@@ -63,16 +71,17 @@ def compared(
     ratio
         Rows of a fold's test part over those of its training part.
     choice
-        `best` keeps the highest mean. `simplest_indistinguishable` keeps the simplest among those
-        whose corrected interval of the difference from the best holds zero and whose mean is at
-        most `margin` below it.
+        `best` keeps the highest mean, of equal ones the simplest. `simplest_indistinguishable`
+        keeps the simplest among those whose corrected interval of the difference from the best
+        holds zero and whose mean is at most `margin` below it.
 
     Returns
     -------
     chosen, comparison
         A name; one row a candidate, best first.
     """
-    best = by_fold.mean().idxmax()
+    means = by_fold.mean()
+    best = min(by_fold, key=lambda name: (-means[name], complexity[name]))
     rows = []
     for name in by_fold:
         mean, low, high = corrected_interval(by_fold[name], ratio, choice.confidence)
@@ -140,7 +149,7 @@ def main() -> None:
             "threshold": threshold,
             "threshold_rule": params.choice.threshold,
         },
-        digits=17,
+        digits=None,
     )
     rows = table.set_index("candidate").to_dict("index")
     files.write_json(files.CHOOSE_METRICS, {"chosen": chosen, "candidates": rows})

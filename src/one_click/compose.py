@@ -31,6 +31,20 @@ CHOICES = {"tables", *GROUPS, "candidates", "set"}
 HEADER = "# Written by `python -m one_click.compose` from params.yaml and conf/; do not edit.\n"
 
 
+def check_utf8(path: Path) -> None:
+    """Check the encoding of a file: an editor may save Russian text as cp1251.
+
+    Raises
+    ------
+    InputError
+        Where it is not UTF-8.
+    """
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not UTF-8; save it as UTF-8") from None
+
+
 def read_menu(path: Path) -> dict:
     """Read params.yaml; its keys are those of the menu, all of them.
 
@@ -40,6 +54,7 @@ def read_menu(path: Path) -> dict:
         Where the file is no YAML, or a key is missing or unknown.
     """
     try:
+        check_utf8(path)
         menu = OmegaConf.to_container(OmegaConf.load(path))
     except FileNotFoundError:
         raise InputError(f"{path}: not found; run this in the project's folder") from None
@@ -86,6 +101,31 @@ def check_choices(menu: dict, conf: Path) -> None:
             raise InputError(
                 f"{files.MENU}: {key}: no choice {choice!r}; choose one of {', '.join(options)}"
             )
+    for path in sorted(conf.rglob("*.yaml")):
+        check_utf8(path)
+
+
+def check_values(config: DictConfig, values: dict, key: str = "set") -> None:
+    """Check that single values can be put into the config: a mapping is entered, key by key.
+
+    Raises
+    ------
+    InputError
+        Names the key: a section that is no mapping, a list in a mapping's place, a candidate that
+        is not chosen.
+    """
+    for name, value in values.items():
+        there, path = config.get(name), f"{key}.{name}"
+        if key == "set.candidates" and name not in config:
+            raise InputError(
+                f"{files.MENU}: {path}: not among the candidates; "
+                "add it to candidates or take it out of set"
+            )
+        if isinstance(there, DictConfig):
+            if isinstance(value, dict):
+                check_values(there, value, path)
+            elif isinstance(value, list) or key == "set":
+                raise InputError(f"{files.MENU}: {path}: {value!r} is no mapping; set keys of it")
 
 
 def composed(menu: dict, conf: Path) -> DictConfig:
@@ -106,12 +146,7 @@ def composed(menu: dict, conf: Path) -> DictConfig:
             config = hydra_compose("config", overrides=overrides)
         OmegaConf.set_struct(config, False)
         config.tables = menu["tables"]
-        unknown = set(menu["set"].get("candidates") or {}) - set(menu["candidates"])
-        if unknown:
-            raise InputError(
-                f"{files.MENU}: set.candidates.{min(unknown)}: not among the candidates; "
-                "add it to candidates or take it out of set"
-            )
+        check_values(config, menu["set"])
         config = OmegaConf.merge(config, menu["set"])
         OmegaConf.resolve(config)
     except (HydraException, OmegaConfBaseException, YAMLError) as error:

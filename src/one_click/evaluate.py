@@ -15,7 +15,7 @@ from one_click.measures import bootstrap_intervals, calibration_bins, confusion,
 from one_click.models import load_model
 from one_click.params import load
 from one_click.pipeline import scores
-from one_click.stage import run
+from one_click.stage import InputError, run
 
 
 def gain_curve(declined: np.ndarray, score: np.ndarray, points: int = 100) -> pd.DataFrame:
@@ -31,7 +31,18 @@ def gain_curve(declined: np.ndarray, score: np.ndarray, points: int = 100) -> pd
 def test_figures(
     declined: np.ndarray, score: np.ndarray, risk: np.ndarray, threshold: float, bootstrap
 ) -> dict:
-    """Each figure with its interval, the confusion matrix and the sizes."""
+    """Each figure with its interval, the confusion matrix and the sizes.
+
+    Raises
+    ------
+    InputError
+        Where the test rows hold one class alone.
+    """
+    if declined.min() == declined.max():
+        raise InputError(
+            f"the {len(declined)} test rows hold one class alone: "
+            "give more customers or a larger split.test_share"
+        )
     intervals = bootstrap_intervals(
         declined,
         score,
@@ -45,6 +56,7 @@ def test_figures(
         "rows": len(declined),
         "declined": int(declined.sum()),
         "threshold": threshold,
+        "confidence": bootstrap.confidence,
         "confusion": confusion(declined, risk >= threshold),
         **{
             name: {"value": value, "low": intervals[name][0], "high": intervals[name][1]}

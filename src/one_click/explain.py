@@ -18,7 +18,7 @@ from one_click.columns import FEATURES, ID, label
 from one_click.models import models_by_origin
 from one_click.params import Explain, load
 from one_click.pipeline import scores
-from one_click.stage import run
+from one_click.stage import InputError, run
 
 
 def contributions(
@@ -100,8 +100,18 @@ def explained_customers(
     -------
     bases, values, errors
         `base_value` by customer; contributions and their standard errors, (customers, features).
+
+    Raises
+    ------
+    InputError
+        Where there are fewer learned customers than pairs of orders.
     """
     learned = customers.loc[customers["part"] != "aside", list(FEATURES)]
+    if len(learned) < params.order_pairs:
+        raise InputError(
+            f"explain.order_pairs: {params.order_pairs} pairs need as many customers that are "
+            f"learned from, there are {len(learned)}: lower it"
+        )
     draws = np.random.default_rng(params.seed)
     background = learned.iloc[draws.choice(len(learned), params.order_pairs, replace=False)]
     bases = np.empty(len(customers))
@@ -134,6 +144,7 @@ def draw_plots(values: np.ndarray, customers: pd.DataFrame) -> None:
     for name, plot in (("beeswarm", shap.plots.beeswarm), ("bar", shap.plots.bar)):
         np.random.seed(0)  # noqa: NPY002 - shap's beeswarm draws from the global state
         plot(explanation, max_display=len(FEATURES), show=False)
+        plt.xlabel("Contribution to the score" + ("" if name == "beeswarm" else ", mean size"))
         path = files.EXPLAIN_PLOTS / f"{name}.png"
         with files.replacing(path) as beside:
             plt.savefig(beside, dpi=80, bbox_inches="tight", metadata={"Software": None})

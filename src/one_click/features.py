@@ -34,13 +34,15 @@ def numbers_with(derived: list[str]) -> list[str]:
     Raises
     ------
     InputError
-        Where a derived feature is not in `DERIVED`.
+        Where a derived feature is not in `DERIVED`, or is named twice.
     """
     for name in derived:
         if name not in DERIVED:
             raise InputError(
                 f"features.derived: no feature {name!r}; choose among {', '.join(DERIVED)}"
             )
+    if len(set(derived)) < len(derived):
+        raise InputError(f"features.derived: {', '.join(derived)}: name each feature once")
     return [*NUMBERS, *derived]
 
 
@@ -76,7 +78,8 @@ class CustomerFeatures(TransformerMixin, BaseEstimator):
             codes = X[name]
             if codes.dtype == bool:
                 codes = codes.map({False: "no", True: "yes"})
-            numbers[name] = pd.Categorical(codes, categories=category_codes(name))
+            levels = category_codes(name)
+            numbers[name] = pd.Categorical(codes.where(codes.isin(levels)), categories=levels)
         return numbers
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:

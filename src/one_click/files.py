@@ -86,19 +86,19 @@ def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
         beside.write_bytes(text.encode(encoding))
 
 
-def rounded(value: Any, digits: int = 4) -> Any:
-    """The same nested value with every float rounded and every NumPy scalar made plain."""
+def rounded(value: Any, digits: int | None = 4) -> Any:
+    """The same nested value, every NumPy scalar made plain, every float rounded (None: kept)."""
     if isinstance(value, dict):
         return {str(key): rounded(item, digits) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [rounded(item, digits) for item in value]
     if hasattr(value, "item"):
         value = value.item()
-    return round(value, digits) if isinstance(value, float) else value
+    return round(value, digits) if isinstance(value, float) and digits is not None else value
 
 
-def write_json(path: Path, content: dict, digits: int = 4) -> None:
-    """Write figures: sorted keys, floats rounded to `digits`."""
+def write_json(path: Path, content: dict, digits: int | None = 4) -> None:
+    """Write figures: sorted keys, floats rounded to `digits`; None keeps them exactly."""
     text = json.dumps(
         rounded(content, digits), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False
     )

@@ -125,11 +125,11 @@ def best_threshold(declined: np.ndarray, risk: np.ndarray, rule: str) -> float:
     hits = np.cumsum(declined[order])
     flagged = np.arange(1, len(risk) + 1)
     positives, negatives = hits[-1], len(risk) - hits[-1]
-    misses = positives - hits
-    value = {
+    false_alarms = flagged - hits
+    value = {  # whole numbers, or one quotient of them: equally good thresholds are equal floats
         "max_f1": 2 * hits / (flagged + positives),
-        "max_accuracy": (hits + negatives - (flagged - hits)) / len(risk),
-        "youden": 1 - misses / positives - (flagged - hits) / negatives,
+        "max_accuracy": hits - false_alarms,
+        "youden": hits * negatives - false_alarms * positives,
     }[rule]
     last_of_tie = np.append(np.diff(risk[order]) != 0, True)
     return float(risk[order][np.argmax(np.where(last_of_tie, value, -np.inf))])

@@ -22,12 +22,26 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 TRUSTED = (
     "imblearn.base.FunctionSampler",
+    "imblearn.combine._smote_enn.SMOTEENN",
     "imblearn.combine._smote_tomek.SMOTETomek",
     "imblearn.over_sampling._adasyn.ADASYN",
     "imblearn.over_sampling._random_over_sampler.RandomOverSampler",
     "imblearn.over_sampling._smote.base.SMOTE",
+    "imblearn.over_sampling._smote.base.SMOTEN",
     "imblearn.over_sampling._smote.base.SMOTENC",
+    "imblearn.over_sampling._smote.cluster.KMeansSMOTE",
+    "imblearn.over_sampling._smote.filter.BorderlineSMOTE",
+    "imblearn.over_sampling._smote.filter.SVMSMOTE",
     "imblearn.pipeline.Pipeline",
+    "imblearn.under_sampling._prototype_generation._cluster_centroids.ClusterCentroids",
+    "imblearn.under_sampling._prototype_selection._condensed_nearest_neighbour.CondensedNearestNeighbour",
+    "imblearn.under_sampling._prototype_selection._edited_nearest_neighbours.AllKNN",
+    "imblearn.under_sampling._prototype_selection._edited_nearest_neighbours.EditedNearestNeighbours",
+    "imblearn.under_sampling._prototype_selection._edited_nearest_neighbours.RepeatedEditedNearestNeighbours",
+    "imblearn.under_sampling._prototype_selection._instance_hardness_threshold.InstanceHardnessThreshold",
+    "imblearn.under_sampling._prototype_selection._nearmiss.NearMiss",
+    "imblearn.under_sampling._prototype_selection._neighbourhood_cleaning_rule.NeighbourhoodCleaningRule",
+    "imblearn.under_sampling._prototype_selection._one_sided_selection.OneSidedSelection",
     "imblearn.under_sampling._prototype_selection._random_under_sampler.RandomUnderSampler",
     "imblearn.under_sampling._prototype_selection._tomek_links.TomekLinks",
     "numpy.dtype",
@@ -102,9 +116,21 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def save_model(path: Path, model: Any) -> None:
-    """Write a model, or a list of models."""
+    """Write a model, or a list of models.
+
+    Raises
+    ------
+    InputError
+        Where `load_model` would refuse it.
+    """
+    content = normalised(skops.io.dumps(model))
+    if unknown := set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED):
+        raise InputError(
+            f"{path}: {', '.join(sorted(unknown))} cannot be kept in a model file: "
+            "choose another class in conf/"
+        )
     with replacing(path) as beside:
-        beside.write_bytes(normalised(skops.io.dumps(model)))
+        beside.write_bytes(content)
 
 
 def load_model(path: Path) -> Any:
@@ -117,7 +143,7 @@ def load_model(path: Path) -> Any:
     """
     try:
         return skops.io.load(path, trusted=list(TRUSTED))
-    except (skops.io.exceptions.UntrustedTypesFoundException, zipfile.BadZipFile) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         problem = " ".join(str(error).split())
         raise InputError(f"{path}: {problem}: run `dvc repro` to write it anew") from None
 

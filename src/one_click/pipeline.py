@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, is_classifier
 from sklearn.compose import ColumnTransformer
 
 from one_click.columns import CATEGORIES, FEATURES, TARGET
@@ -37,6 +37,9 @@ ALLOWED_MODULES = (
     "sklearn.svm",
     "sklearn.tree",
 )
+# Fits are too short and too much Python for threads, and a fresh process would import for seconds:
+# forked processes share what is imported. On one core and on several the figures are the same.
+PARALLEL = "multiprocessing"
 STANDS = ("before_encoder", "after_encoder")
 
 
@@ -119,11 +122,20 @@ def build_pipeline(
         Sections of the config.
     name
         The candidate's name, for the message of an error.
+
+    Raises
+    ------
+    InputError
+        Where a part cannot be built, the candidate is no classifier, or the sampler's spec does not
+        say where it stands.
     """
     numbers = numbers_with(features.derived)
     stands = sampler.get("_stands_")
     if stands not in STANDS:
         raise InputError(f"sampler._stands_: {stands!r}; it must be one of {', '.join(STANDS)}")
+    model = build(candidate, f"candidates.{name}")
+    if not is_classifier(model):
+        raise InputError(f"candidates.{name}._target_: {type(model).__name__} is no classifier")
     categories = list(CATEGORIES)
     scale = ColumnTransformer(
         [("numbers", build(scaler, "scaler"), numbers), ("categories", "passthrough", categories)],
@@ -138,7 +150,7 @@ def build_pipeline(
         ("features", CustomerFeatures(tuple(features.derived))),
         ("scale", scale),
         ("encode", encode),
-        ("model", build(candidate, f"candidates.{name}")),
+        ("model", model),
     ]
     steps.insert(2 + STANDS.index(stands), ("sampler", build(sampler, "sampler")))
     return Pipeline(steps)

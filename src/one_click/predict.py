@@ -16,7 +16,6 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
-from joblib import Parallel, cpu_count, delayed
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold
 
@@ -54,10 +53,7 @@ def fitted_models(
     learned = (customers["part"] != "aside").to_numpy()
     trained = [learned & (fold != number) for number in range(fold.max() + 1)] + [learned]
     features, target = customers[list(FEATURES)], customers[TARGET].to_numpy()
-    *fold_models, model = Parallel(n_jobs=cpu_count(), prefer="threads")(
-        delayed(lambda rows: clone(pipeline).fit(features[rows], target[rows]))(rows)
-        for rows in trained
-    )
+    *fold_models, model = [clone(pipeline).fit(features[rows], target[rows]) for rows in trained]
     return fold_models, model
 
 
@@ -128,7 +124,7 @@ def main() -> None:
     save_model(files.FOLD_MODELS, fold_models)
     save_model(files.MODEL, model)
     files.write_parquet(files.CALIBRATION, known.sort_values(["score", "declined"]))
-    files.write_json(files.MODEL_CARD, model_card(customers, choice), digits=17)
+    files.write_json(files.MODEL_CARD, model_card(customers, choice), digits=None)
     files.write_parquet(files.RISKS, risks)
     out_of_fold = figures(
         known["declined"].to_numpy(),

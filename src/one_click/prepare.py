@@ -14,6 +14,7 @@ import pandas as pd
 
 from one_click import files
 from one_click.columns import (
+    BY_NAME,
     COLUMNS,
     CONSENT,
     DECLINED,
@@ -176,6 +177,9 @@ def prepared(folder: Path, cleaning: Cleaning, split: Split) -> tuple[pd.DataFra
     customers, counts = cleaned(everyone, cleaning)
     customers = with_parts(customers, split)
     learned = customers[customers["part"] != "aside"]
+    missing = everyone[list(FEATURES)].isna().sum()
+    consent = BY_NAME["contact_allowed"]
+    missing[consent.name] = raw.frames[consent.table][consent.raw].isna().sum()  # read as a refusal
     metrics = {
         **counts,
         "customers": {
@@ -185,7 +189,7 @@ def prepared(folder: Path, cleaning: Cleaning, split: Split) -> tuple[pd.DataFra
             **{part: int((customers["part"] == part).sum()) for part in ("train", "test")},
         },
         "declined": {"read": everyone[TARGET].sum(), "learned_or_tested": learned[TARGET].sum()},
-        "missing": {name: int(n) for name, n in everyone[list(FEATURES)].isna().sum().items() if n},
+        "missing": {name: int(count) for name, count in missing.items() if count},
         "spelling_mended": raw.mended,
         "encoding": raw.encodings,
         "data_hash": content_hash(everyone),

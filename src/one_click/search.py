@@ -1,5 +1,6 @@
 """Search spaces: the ranges and choices of a candidate, in the form that a search takes."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,15 @@ def _range(argument: dict, where: str) -> tuple[float, float, bool]:
     if unknown or not {"low", "high"} <= set(argument):
         raise InputError(f"{where}: {argument} is no range; write {{low: 1, high: 9, log: false}}")
     low, high, log = argument["low"], argument["high"], argument.get("log", False)
+    if not (_is_number(low) and _is_number(high) and isinstance(log, bool)):
+        raise InputError(f"{where}: {argument}: low and high must be numbers, log true or false")
     if not low < high or (log and low <= 0):
         raise InputError(f"{where}: low must be below high, and above 0 where log is true")
     return low, high, log
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 class IntegerLogUniform:

@@ -5,9 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from one_click import files
-
-_STARTED = time.perf_counter()
+from one_click import STARTED, files
 
 
 class InputError(Exception):
@@ -32,7 +30,7 @@ def run(main: Callable[[], None]) -> None:
         _restore_outputs(stage)
         raise
     if stage:
-        files.append_row(files.SECONDS, [stage, f"{time.perf_counter() - _STARTED:.2f}"])
+        files.append_row(files.SECONDS, [stage, f"{time.perf_counter() - STARTED:.2f}"])
 
 
 def _restore_outputs(stage: str) -> None:

@@ -5,8 +5,9 @@ without a byte order mark, or cp1251. All give the same frames. Every fault of e
 before anything is said, so that a person mends the files once.
 """
 
+import csv
 import io
-import warnings
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from one_click.columns import COLUMNS, RAW_ID, TABLES, TARGET, Column, Value
 from one_click.stage import InputError
 
 ROWS_SHOWN = 5
+VALUES_SHOWN = 3
+LONGEST_SHOWN = 40
+MAX_ID_DIGITS = 15  # what a float holds exactly: an id may be written 1001.0
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,9 @@ class RawTables:
     encodings: dict[str, str]
 
 
-def _rows(index: Iterable[int]) -> str:
+def _rows(lines: Iterable[int]) -> str:
     """Lines of the file, the header being line 1; a few, and how many more."""
-    lines = sorted(int(row) + 2 for row in index)
+    lines = sorted(lines)
     shown = ", ".join(map(str, lines[:ROWS_SHOWN]))
     more = f" and {len(lines) - ROWS_SHOWN} more" if len(lines) > ROWS_SHOWN else ""
     return f"row{'s' if len(lines) > 1 else ''} {shown}{more}"
@@ -52,41 +56,38 @@ def decode(content: bytes) -> tuple[str, str]:
 
 
 def read_cells(text: str) -> pd.DataFrame:
-    """Cells as stripped text, an empty one as "", under the header as it is written.
+    """Cells as stripped text, an empty one as "", by header; the index is the line of the file.
 
     Raises
     ------
     ValueError
         For an empty file, a header alone, a doubled column or rows of differing length.
     """
-    header = text.partition("\n")[0]
     if not text.strip():
         raise ValueError("the file is empty: export the table again")
-    separator = max(";,\t", key=header.count)
-    names = [name.strip().strip('"').strip() for name in header.rstrip("\r").split(separator)]
+    separator = max(";,\t", key=text.lstrip().splitlines()[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    rows, line = {}, 1
+    try:
+        for row in reader:
+            cells = [" ".join(cell.split()) for cell in row]
+            if any(cells):
+                rows[line] = cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ValueError(f"row {line}: {error}; correct it (is a quote left open?)") from None
+    names = rows.pop(min(rows))
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise ValueError(f"column «{doubled[0]}» stands twice in the header: keep one of them")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            cells = pd.read_csv(
-                io.StringIO(text),
-                sep=separator,
-                index_col=False,
-                dtype=str,
-                keep_default_na=False,
-                skip_blank_lines=False,
-            )
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        problem = " ".join(str(error).split()).removeprefix("Error tokenizing data. C error: ")
-        raise ValueError(f"rows longer than the header ({problem}): correct them") from None
-    cells.columns = names
-    cells = cells.fillna("").apply(lambda column: column.str.strip())
-    cells = cells[(cells != "").any(axis="columns")]
-    if cells.empty:
+    if not rows:
         raise ValueError("only a header, no rows: export the table again")
-    return cells
+    uneven = [line for line, cells in rows.items() if len(cells) != len(names)]
+    if uneven:
+        raise ValueError(
+            f"{_rows(uneven)}: more or fewer cells than the {len(names)} of the header; correct it"
+        )
+    return pd.DataFrame(list(rows.values()), index=list(rows), columns=names, dtype="str")
 
 
 def as_numbers(cells: pd.Series) -> tuple[pd.Series, pd.Index]:
@@ -106,62 +107,39 @@ def as_codes(cells: pd.Series, values: Iterable[Value]) -> tuple[pd.Series, pd.I
     return known.astype(object).where(known.notna(), None), unknown, int(cells.isin(misspelt).sum())
 
 
+def _key_of(table: str) -> list[str]:
+    """Raw headers that name a row: the id, and the month where a customer has a row a month."""
+    period = TABLES[table].period
+    return [RAW_ID, period] if period else [RAW_ID]
+
+
 def _columns_of(table: str) -> list[Column]:
     """One column a raw header (a month's column stands for all months of its table)."""
     return list({column.raw: column for column in COLUMNS if column.table == table}.values())
 
 
-def _schema(table: str):
-    """The pandera schema of a raw table, derived from the column table."""
+def _schema_failures(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Cells outside the column table's ranges, or empty where none may be: column, check, index."""
+    import pandera.errors
     import pandera.pandas as pa
 
     columns = {}
     for column in _columns_of(table):
-        bounds = {"min_value": column.low, "max_value": column.high}
-        checks = [
-            check(bound)
-            for check, bound in zip((pa.Check.ge, pa.Check.le), bounds.values(), strict=True)
-            if bound is not None
-        ]
-        nullable = column.feature
+        checks = []
+        if column.low is not None:
+            checks.append(pa.Check.ge(column.low, error=f"is below {column.low:g}; correct it"))
+        if column.high is not None:
+            checks.append(pa.Check.le(column.high, error=f"is above {column.high:g}; correct it"))
         dtype = float if column.kind == "number" else None
-        columns[column.raw] = pa.Column(dtype, checks=checks, nullable=nullable)
-    key = [RAW_ID]
-    columns[RAW_ID] = pa.Column("Int64", nullable=False)
-    if TABLES[table].period:
-        key.append(TABLES[table].period)
-        columns[TABLES[table].period] = pa.Column(nullable=False)
-    return pa.DataFrameSchema(columns, unique=key, report_duplicates="exclude_first")
-
-
-_PROBLEMS = {
-    "not_nullable": "empty; fill it in",
-    "multiple_fields_uniqueness": "stands twice; keep one row",
-}
-
-
-def _schema_faults(table: str, frame: pd.DataFrame, already: set[tuple[str, int]]) -> list[str]:
-    """Faults that pandera finds, a line a column and check; `already` holds cells told before."""
-    import pandera.errors
-
+        columns[column.raw] = pa.Column(dtype, checks, nullable=column.feature)
+    for key in _key_of(table):
+        columns[key] = pa.Column(nullable=False)
+    schema = pa.DataFrameSchema({raw: columns[raw] for raw in columns if raw in frame})
     try:
-        _schema(table).validate(frame, lazy=True)
+        schema.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
-    else:
-        return []
-    key = "» and «".join([RAW_ID, TABLES[table].period] if TABLES[table].period else [RAW_ID])
-    faults = []
-    for (column, check), group in cases.groupby(["column", "check"], sort=True, dropna=False):
-        unique = str(check) == "multiple_fields_uniqueness"
-        index = sorted({int(row) for row in group["index"]})
-        index = [row for row in index if unique or (str(column), row) not in already]
-        if not index:
-            continue
-        name = key if unique else column
-        problem = _PROBLEMS.get(str(check), f"out of range ({check}); correct it")
-        faults.append(f"column «{name}», {_rows(index)}: {problem}")
-    return faults
+        return errors.failure_cases
+    return pd.DataFrame(columns=["column", "check", "index"])
 
 
 def convert(table: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int], list[str]]:
@@ -170,48 +148,54 @@ def convert(table: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, in
     Returns
     -------
     frame, mended, faults
-        The frame under its raw headers; misspelt cells that were mended, by raw header; a line a
-        fault.
+        The frame under its raw headers, a faulty cell as missing; misspelt cells that were mended,
+        by raw header; a line a fault.
     """
-    period = TABLES[table].period
-    columns = _columns_of(table)
-    needed = [RAW_ID, *([period] if period else []), *(column.raw for column in columns)]
-    missing = [name for name in needed if name not in cells.columns]
-    if missing:
-        there = ", ".join(f"«{name}»" for name in cells.columns)
-        return (
-            cells,
-            {},
-            [f"column «{name}»: missing; the header has {there}: rename it" for name in missing],
-        )
-    frame, mended, faults, told = pd.DataFrame(index=cells.index), {}, [], set()
+    key, columns = _key_of(table), _columns_of(table)
+    header = ", ".join(f"«{name}»" for name in cells.columns)
+    faults = [
+        f"column «{name}»: missing; the header has {header}: rename it"
+        for name in [*key, *(column.raw for column in columns)]
+        if name not in cells.columns
+    ]
+    frame, mended, told = pd.DataFrame(index=cells.index), {}, set()
 
-    def tell(raw: str, index: pd.Index, problem: str) -> None:
-        if len(index):
-            told.update((raw, int(row)) for row in index)
-            values = sorted(set(cells.loc[index, raw]))[:3]
-            shown = ", ".join(f"«{value}»" for value in values)
-            faults.append(f"column «{raw}», {_rows(index)}: {shown} {problem}")
+    def tell(raw: str, index: Iterable[int], problem: str) -> None:
+        index = [row for row in index if (raw, row) not in told]
+        if index:
+            told.update((raw, row) for row in index)
+            values = sorted(set(cells.loc[index, raw]) - {""})[:VALUES_SHOWN]
+            shown = ", ".join(f"«{value[:LONGEST_SHOWN]}»" for value in values)
+            problem = f"{shown} {problem}" if shown else "empty; fill it in"
+            faults.append(f"column «{raw}», {_rows(index)}: {problem}")
 
-    ids, no_ids = as_numbers(cells[RAW_ID])
-    no_ids = no_ids.union(ids.index[ids.notna() & ((ids % 1 != 0) | (ids.abs() > 2**53))])
-    tell(RAW_ID, no_ids, "is no whole number; correct the id")
-    frame[RAW_ID] = ids.drop(no_ids).reindex(ids.index).astype("Int64")
+    if RAW_ID in cells.columns:
+        ids, no_ids = as_numbers(cells[RAW_ID])
+        no_ids = no_ids.union(ids.index[(ids % 1 != 0) & ids.notna()])
+        no_ids = no_ids.union(ids.index[ids.abs() >= 10**MAX_ID_DIGITS])
+        tell(RAW_ID, no_ids, f"is no whole number of up to {MAX_ID_DIGITS} digits; correct the id")
+        frame[RAW_ID] = ids.drop(no_ids).reindex(ids.index).astype("Int64")
     coded = [(column.raw, column.values) for column in columns if column.kind != "number"]
-    if period:
-        months = [c.month for c in COLUMNS if c.table == table]
-        coded.append((period, months))
+    coded += [(period, [c.month for c in COLUMNS if c.table == table]) for period in key[1:]]
     for raw, values in coded:
-        frame[raw], unknown, count = as_codes(cells[raw], values)
-        expected = ", ".join(value.raw for value in values)
-        tell(raw, unknown, f"is unknown; expected one of {expected}: correct it")
-        if count:
-            mended[raw] = count
+        if raw in cells.columns:
+            frame[raw], unknown, count = as_codes(cells[raw], values)
+            expected = ", ".join(value.raw for value in values)
+            tell(raw, unknown, f"is unknown; expected one of {expected}: correct it")
+            if count:
+                mended[raw] = count
     for column in columns:
-        if column.kind == "number":
+        if column.kind == "number" and column.raw in cells.columns:
             frame[column.raw], wrong = as_numbers(cells[column.raw])
             tell(column.raw, wrong, "is no finite number; write digits only")
-    return frame, mended, faults + _schema_faults(table, frame, told)
+    if set(key) <= set(frame.columns):
+        doubled = frame.index[frame.duplicated(key) & frame[key].notna().all(axis="columns")]
+        within = "".join(f" for the same «{period}»" for period in key[1:])
+        tell(RAW_ID, doubled, f"stands more than once{within}; keep one row")
+    failures = _schema_failures(table, frame)
+    for (raw, check), group in failures.groupby(["column", "check"], sort=True):
+        tell(raw, group["index"], check)
+    return frame, mended, faults
 
 
 def _disagreements(frames: dict[str, pd.DataFrame]) -> list[str]:
@@ -250,7 +234,7 @@ def read_tables(folder: Path) -> RawTables:
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; set `tables` in params.yaml")
-    frames, mended, encodings, faults = {}, {}, {}, []
+    frames, mended, encodings, faults = {}, Counter(), {}, []
     for table, described in TABLES.items():
         path = folder / described.file
         try:
@@ -264,24 +248,31 @@ def read_tables(folder: Path) -> RawTables:
             faults.append(f"{path}: {error}")
         else:
             frames[table], mended_here, faults_here = convert(table, cells)
-            mended |= mended_here
+            mended.update(mended_here)
             faults += [f"{path}: {fault}" for fault in faults_here]
-    if not faults:
-        faults = [f"{folder}/{fault}" for fault in _disagreements(frames)]
-    if not faults:
-        faults = [f"{folder}/{fault}" for fault in _single_class(frames["customers"])]
+    sound = {table: frame for table, frame in frames.items() if _names_its_rows(table, frame)}
+    faults += [f"{folder}/{fault}" for fault in _disagreements(sound)]
+    faults += [f"{folder}/{fault}" for fault in _rare_classes(frames)]
     if faults:
         raise InputError("\n".join(faults))
-    return RawTables(frames, mended, encodings)
+    return RawTables(frames, dict(mended), encodings)
 
 
-def _single_class(customers: pd.DataFrame) -> list[str]:
-    """A target with one class teaches nothing."""
+def _names_its_rows(table: str, frame: pd.DataFrame) -> bool:
+    """Whether each row has its id and month; otherwise that is the fault to mend first."""
+    key = _key_of(table)
+    return set(key) <= set(frame.columns) and bool(frame[key].notna().all(axis=None))
+
+
+def _rare_classes(frames: dict[str, pd.DataFrame]) -> list[str]:
+    """A target with one class teaches nothing; empty and unknown labels are faults of their own."""
     (target,) = (column for column in COLUMNS if column.name == TARGET)
-    counts = customers[target.raw].value_counts()
-    rare = [value.raw for value in target.values if counts.get(value.code, 0) < 2]
+    labels = frames.get(target.table, pd.DataFrame()).get(target.raw)
+    if labels is None or labels.isna().any():
+        return []
     return [
-        f"{TABLES[target.table].file}: column «{target.raw}»: fewer than 2 rows of «{raw}», all "
-        f"{len(customers)} rows looked at: give rows of both classes"
-        for raw in rare
+        f"{TABLES[target.table].file}: column «{target.raw}»: fewer than 2 rows of «{value.raw}», "
+        f"all {len(labels)} rows looked at: give rows of both classes"
+        for value in target.values
+        if (labels == value.code).sum() < 2
     ]

@@ -18,6 +18,7 @@ from one_click import files
 from one_click.models import save_model
 from one_click.params import Folds, load
 from one_click.pipeline import (
+    PARALLEL,
     arguments,
     build_pipeline,
     estimator_class,
@@ -39,7 +40,10 @@ def make_search(search: dict, pipeline: Pipeline, candidate: dict, name: str, me
     common = {"scoring": metric, "cv": cv, "refit": True, "n_jobs": -1, "error_score": "raise"}
     if not space:
         return GridSearchCV(pipeline, {}, **common)
-    cls = estimator_class(search["_target_"])
+    try:
+        cls = estimator_class(search.get("_target_"))
+    except InputError as error:
+        raise InputError(f"search.{error}") from None
     space = {f"model__{argument}": values for argument, values in space.items()}
     try:
         return cls(pipeline, space, **common, **arguments(search))
@@ -65,7 +69,7 @@ def tuned(
             f"class, there are {rarest}: lower it or give more rows"
         )
     try:
-        with parallel_config("threading", n_jobs=cpu_count()), warnings.catch_warnings():
+        with parallel_config(PARALLEL, n_jobs=cpu_count()), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             search.fit(features, target)
     except (ValueError, TypeError) as error:
