@@ -1,0 +1,150 @@
+"""The config's contract: every file of every group composes, builds, fits and can be stored."""
+
+import numpy as np
+import pytest
+from imports import SOURCE
+from omegaconf import OmegaConf
+from store import small_store
+
+from one_click import files
+from one_click.compose import GROUPS, composed, lock_text, read_menu
+from one_click.models import load_model, save_model
+from one_click.offer import offers_by_customer
+from one_click.params import checked
+from one_click.pipeline import build_pipeline, scores, training_rows
+from one_click.tune import make_search, search_folds, tuned
+
+ROOT = SOURCE.parent
+CONF = ROOT / "conf"
+CHOICES = [
+    (group, path.stem)
+    for group in (*GROUPS, "model")
+    for path in sorted((CONF / group).glob("*.yaml"))
+]
+
+
+def params_with(**choices):
+    """The composed and checked config of the menu, with some choices changed."""
+    menu = read_menu(ROOT / files.MENU) | choices
+    return checked(composed(menu, CONF), "test")
+
+
+def pipeline_of(params):
+    name, candidate = next(iter(params.candidates.items()))
+    parts = (params.features, params.encoder, params.scaler, params.sampler)
+    return build_pipeline(*parts, candidate, name)
+
+
+@pytest.fixture(scope="module")
+def customers():
+    return small_store(400, seed=5)
+
+
+def test_the_committed_lock_is_what_the_choices_compose_to():
+    menu = read_menu(ROOT / files.MENU)
+    text = (ROOT / files.CONF_LOCK).read_text(encoding="utf-8")
+    assert text == lock_text(composed(menu, CONF)), "run `dvc repro` and commit conf.lock.yaml"
+
+
+def test_the_menu_names_every_choice_there_is():
+    """The comments of params.yaml list the options, so that nobody must look for them."""
+    lines = (ROOT / files.MENU).read_text(encoding="utf-8").splitlines()
+    for group in GROUPS:
+        (line,) = (line for line in lines if line.startswith(f"{group}:"))
+        listed = {option.strip() for option in line.partition("#")[2].split(",")}
+        assert listed == {path.stem for path in (CONF / group).glob("*.yaml")}
+
+
+@pytest.mark.parametrize(("group", "choice"), CHOICES)
+def test_every_choice_composes(group, choice):
+    """Hydra composes it, and the dataclasses take it."""
+    params = params_with(**({"candidates": [choice]} if group == "model" else {group: choice}))
+    if group == "model":
+        assert list(params.candidates) == [choice]
+
+
+PARTS = [(group, choice) for group, choice in CHOICES if group in ("features", "encoder", "scaler")]
+PARTS += [("candidates", choice) for group, choice in CHOICES if group == "model"]
+PARTS += [("sampler", choice) for group, choice in CHOICES if group == "sampler"]
+
+
+@pytest.mark.parametrize(("group", "choice"), PARTS)
+def test_every_part_of_a_pipeline_fits_scores_and_is_stored(group, choice, customers, tmp_path):
+    """And the stored model, read against the list of types, scores as the fitted one."""
+    chosen = {"candidates": ["logistic"], "features": "ratios"}
+    chosen[group] = [choice] if group == "candidates" else choice
+    features, target = training_rows(customers)
+    fitted = pipeline_of(params_with(**chosen)).fit(features, target)
+    score = scores(fitted, features)
+    assert score.shape == (len(features),)
+    assert np.isfinite(score).all()
+    save_model(tmp_path / "model.skops", fitted)
+    np.testing.assert_array_equal(score, scores(load_model(tmp_path / "model.skops"), features))
+
+
+@pytest.mark.parametrize("model", [choice for group, choice in CHOICES if group == "model"])
+def test_every_model_ranks_better_than_chance_or_is_the_dummy(model, customers):
+    params = params_with(candidates=[model])
+    features, target = training_rows(customers)
+    half = np.arange(len(target)) % 2 == 0
+    fitted = pipeline_of(params).fit(features[half], target[half])
+    score = scores(fitted, features[~half])
+    stayed, declined = score[target[~half] == 0], score[target[~half] == 1]
+    better = (declined[:, None] > stayed).mean() + (declined[:, None] == stayed).mean() / 2
+    assert better > 0.65 or (model == "dummy" and better == 0.5)
+
+
+@pytest.mark.parametrize("search", [choice for group, choice in CHOICES if group == "search"])
+@pytest.mark.parametrize("model", ["dummy", "tree"])
+def test_every_search_tunes(search, model, customers):
+    """The best trial's score is the one reported; the same seed gives the same."""
+    params = params_with(search=search, candidates=[model])
+    features, target = training_rows(customers)
+
+    def run():
+        made = make_search(
+            params.search,
+            pipeline_of(params),
+            params.candidates[model],
+            model,
+            params.metric,
+            search_folds(params.folds),
+        )
+        return tuned(made, features, target, model)
+
+    _, metrics, trials = run()
+    assert metrics["score"] == trials["score"].max()
+    assert metrics["trials"] == len(trials)
+    assert run()[1] == metrics
+
+
+@pytest.mark.parametrize("campaign", [choice for group, choice in CHOICES if group == "campaign"])
+def test_every_campaign_plans_within_its_budget(campaign, customers):
+    plan = params_with(campaign=campaign).campaign
+    draws = np.random.default_rng(0)
+    risks = draws.uniform(size=len(customers))
+    described = customers.assign(
+        risk=risks,
+        risk_low=risks,
+        risk_high=risks,
+        segment=draws.choice(plan.segments, len(customers)),
+        reason_1=draws.choice(["unpaid_items", "pages_per_visit", "promo_share"], len(customers)),
+    )
+    offers = offers_by_customer(described, plan)
+    assert 0 < offers["cost"].sum() <= plan.budget
+
+
+def test_a_single_value_reaches_one_candidate():
+    changed = params_with(set={"candidates": {"svc": {"C": 9}}}, candidates=["svc", "tree"])
+    assert changed.candidates["svc"]["C"] == 9
+    plain = params_with(candidates=["svc", "tree"])
+    assert changed.candidates["tree"] == plain.candidates["tree"]
+
+
+def test_every_group_file_is_plain_yaml_with_allowed_targets():
+    from one_click.pipeline import estimator_class
+
+    for path in CONF.rglob("*.yaml"):
+        target = OmegaConf.load(path).get("_target_")
+        if target:
+            assert estimator_class(target).__name__ == target.rpartition(".")[2]
