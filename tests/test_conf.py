@@ -7,11 +7,14 @@ from omegaconf import OmegaConf
 from store import small_store
 
 from one_click import files
+from one_click.columns import TABLES
 from one_click.compose import GROUPS, composed, lock_text, read_menu
 from one_click.models import load_model, save_model
 from one_click.offer import offers_by_customer
 from one_click.params import checked
 from one_click.pipeline import build_pipeline, scores, training_rows
+from one_click.prepare import prepared
+from one_click.sample import draw_store, table_csv
 from one_click.tune import make_search, search_folds, tuned
 
 ROOT = SOURCE.parent
@@ -37,7 +40,18 @@ def pipeline_of(params):
 
 @pytest.fixture(scope="module")
 def customers():
-    return small_store(400, seed=5)
+    return small_store(240, seed=5)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory):
+    """A prepared store of which the truth is known to rank well."""
+    folder = tmp_path_factory.mktemp("tables")
+    params = params_with(set={"sample": {"customers": 600}})
+    tables, _ = draw_store(params.sample.customers, params.sample.seed)
+    for key, frame in tables.items():
+        (folder / TABLES[key].file).write_bytes(table_csv(key, frame))
+    return prepared(folder, params.cleaning, params.split)[0]
 
 
 def test_the_committed_lock_is_what_the_choices_compose_to():
@@ -83,15 +97,15 @@ def test_every_part_of_a_pipeline_fits_scores_and_is_stored(group, choice, custo
 
 
 @pytest.mark.parametrize("model", [choice for group, choice in CHOICES if group == "model"])
-def test_every_model_ranks_better_than_chance_or_is_the_dummy(model, customers):
+def test_every_model_ranks_well_or_is_the_dummy(model, generated):
     params = params_with(candidates=[model])
-    features, target = training_rows(customers)
+    features, target = training_rows(generated)
     half = np.arange(len(target)) % 2 == 0
     fitted = pipeline_of(params).fit(features[half], target[half])
     score = scores(fitted, features[~half])
     stayed, declined = score[target[~half] == 0], score[target[~half] == 1]
     better = (declined[:, None] > stayed).mean() + (declined[:, None] == stayed).mean() / 2
-    assert better > 0.65 or (model == "dummy" and better == 0.5)
+    assert better > 0.7 or (model == "dummy" and better == 0.5)
 
 
 @pytest.mark.parametrize("search", [choice for group, choice in CHOICES if group == "search"])

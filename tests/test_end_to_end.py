@@ -69,9 +69,11 @@ class Project:
         return done
 
     def git(self, *arguments: str) -> str:
+        """Run git; what it prints."""
         return self.run("git", *arguments).stdout
 
     def commit(self) -> None:
+        """Commit all that git does not ignore."""
         self.git("add", "-A")
         self.git("commit", "-q", "-m", "a state", "--allow-empty")
 
@@ -80,9 +82,11 @@ class Project:
         return executed(self.run("dvc", *arguments, check=check).stdout)
 
     def edit_menu(self, changes: dict) -> None:
+        """Change choices of params.yaml."""
         self.edit("params.yaml", changes)
 
     def edit(self, name: str, changes: dict) -> None:
+        """Change keys of a YAML file."""
         path = self.folder / name
         content = yaml.safe_load(path.read_text(encoding="utf-8")) | changes
         path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
@@ -93,6 +97,7 @@ class Project:
         self.run("dvc", "checkout", "--force")
 
     def digest(self, name: str) -> bytes:
+        """What a file holds."""
         return (self.folder / name).read_bytes()
 
 
@@ -129,12 +134,11 @@ CHANGES = {
                  {"compose", "segment", "offer", "report"}, set()),
 }  # fmt: skip
 WAYS = {"exp run": ("exp", "run"), "exp run --temp": ("exp", "run", "--temp")}
-VARIANTS = {  # another value for each way, so that the run-cache of one does not answer another
-    ("scaler", "exp run"): {"scaler": "robust"},
+VARIANTS = {  # other values than above, so that the run-cache does not answer
+    ("sampler", "exp run"): {"sampler": "random_under"},
     ("scaler", "exp run --temp"): {"scaler": "power"},
     ("campaign", "exp run"): {"set.campaign.budget": 4},
     ("campaign", "exp run --temp"): {"set.campaign.budget": 5},
-    ("candidate", "exp run"): {"set.candidates.tree.max_depth": 2},
     ("candidate", "exp run --temp"): {"set.candidates.tree.max_depth": 5},
 }
 
@@ -156,7 +160,7 @@ def assert_only(ran: set[str], must: set[str], may: set[str]) -> None:
     assert ran <= must | may, f"ran for nothing: {ran - must - may}"
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("change", sorted(set(CHANGES) - {"sampler"}))
 def test_repro_runs_what_a_change_touches_and_nothing_when_it_is_undone(fresh, change):
     """`may` runs only where the choice's bytes changed; undone, all comes from the run-cache."""
     changes, must, may = CHANGES[change]
@@ -175,18 +179,12 @@ def test_repro_runs_what_a_change_touches_and_nothing_when_it_is_undone(fresh, c
 def test_experiments_run_what_a_change_touches(fresh, change, way):
     _, must, may = CHANGES[change]
     changes = VARIANTS[change, way]
-    overrides = [f"{key}={value}" for key, value in changes.items()]
-    plus = [f"+{o}" if key.count(".") > 1 and key not in _KNOWN else o
-            for key, o in zip(changes, overrides, strict=True)]  # fmt: skip
-    arguments = [part for override in plus for part in ("-S", override)]
+    arguments = [part for k, v in changes.items() for part in ("-S", f"++{k}={v}")]
     done = fresh.run("dvc", *WAYS[way], *arguments)
     assert_only(executed(done.stdout), must, may)
     name = re.search(r"Ran experiment\(s\): (\S+)", done.stdout)[1]
     shown = json.loads(fresh.run("dvc", "exp", "show", "--json").stdout)
     assert name in json.dumps(shown)
-
-
-_KNOWN = {"set.candidates.tree.max_depth"}
 
 
 def test_a_losing_candidates_file_runs_it_and_the_choice_alone(fresh):

@@ -17,8 +17,7 @@ from omegaconf import OmegaConf
 
 from one_click import files, offer, report
 from one_click.columns import FEATURES, ID, NUMBERS, PROFIT, label
-from one_click.params import Campaign, Offer, load
-from one_click.params import SEGMENTS
+from one_click.params import SEGMENTS, Campaign, Offer, load
 from one_click.stage import InputError
 
 LANGUAGES = ("ru", "en")

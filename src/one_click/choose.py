@@ -10,6 +10,7 @@ from imblearn.pipeline import Pipeline
 from joblib import Parallel, cpu_count, delayed
 from sklearn.base import clone
 from sklearn.model_selection import RepeatedStratifiedKFold
+from threadpoolctl import threadpool_limits
 
 from one_click import files
 from one_click.calibrate import calibrated
@@ -36,10 +37,11 @@ def out_of_fold_scores(
 ) -> dict[str, list[np.ndarray]]:
     """Scores of each fold's test rows, by candidate, from a clone fitted on its training rows."""
     jobs = [(name, train, test) for name in models for train, test in folds]
-    done = Parallel(n_jobs=cpu_count(), backend=PARALLEL)(
-        delayed(_fold_scores)(models[name], features, target, train, test)
-        for name, train, test in jobs
-    )
+    with threadpool_limits(1):
+        done = Parallel(n_jobs=cpu_count(), backend=PARALLEL)(
+            delayed(_fold_scores)(models[name], features, target, train, test)
+            for name, train, test in jobs
+        )
     found: dict[str, list[np.ndarray]] = {name: [] for name in models}
     for (name, _, _), result in zip(jobs, done, strict=True):
         found[name].append(result)

@@ -143,7 +143,14 @@ def load_model(path: Path) -> Any:
     """
     try:
         return skops.io.load(path, trusted=list(TRUSTED))
-    except (AttributeError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except (
+        AttributeError,
+        EOFError,
+        LookupError,
+        TypeError,
+        ValueError,
+        zipfile.BadZipFile,
+    ) as error:
         problem = " ".join(str(error).split())
         raise InputError(f"{path}: {problem}: run `dvc repro` to write it anew") from None
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from omegaconf import MISSING, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
 
 from one_click.columns import FEATURES
 from one_click.files import CONF_LOCK
@@ -22,6 +23,10 @@ SEGMENTS = ("at_risk_profitable", "at_risk", "profitable", "steady")
 def _check(good: bool, key: str, need: str, value: object) -> None:
     if not good:
         raise InputError(f"{key}: {value!r} is not allowed; it must be {need}")
+
+
+def _seed(key: str, value: int) -> None:
+    _check(0 <= value < 2**32 - 9, key, "0 to 4294967286", value)  # scikit-learn's, and a few more
 
 
 def _one_of(key: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -37,7 +42,7 @@ class Sample:
 
     def __post_init__(self) -> None:
         _check(self.customers >= 50, "sample.customers", "at least 50", self.customers)
-        _check(self.seed >= 0, "sample.seed", "0 or more", self.seed)
+        _seed("sample.seed", self.seed)
 
 
 @dataclass
@@ -66,7 +71,7 @@ class Split:
 
     def __post_init__(self) -> None:
         _check(0 < self.test_share < 1, "split.test_share", "between 0 and 1", self.test_share)
-        _check(self.seed >= 0, "split.seed", "0 or more", self.seed)
+        _seed("split.seed", self.seed)
 
 
 @dataclass
@@ -87,7 +92,7 @@ class Folds:
     def __post_init__(self) -> None:
         _check(self.splits >= 2, "folds.splits", "at least 2", self.splits)
         _check(self.repeats >= 1, "folds.repeats", "at least 1", self.repeats)
-        _check(self.seed >= 0, "folds.seed", "0 or more", self.seed)
+        _seed("folds.seed", self.seed)
 
 
 @dataclass
@@ -119,7 +124,7 @@ class Evaluate:
     def __post_init__(self) -> None:
         _check(self.resamples >= 100, "evaluate.resamples", "at least 100", self.resamples)
         _check(0 < self.confidence < 1, "evaluate.confidence", "between 0 and 1", self.confidence)
-        _check(self.seed >= 0, "evaluate.seed", "0 or more", self.seed)
+        _seed("evaluate.seed", self.seed)
 
 
 @dataclass
@@ -133,7 +138,7 @@ class Explain:
     def __post_init__(self) -> None:
         _check(self.order_pairs >= 2, "explain.order_pairs", "at least 2", self.order_pairs)
         _check(1 <= self.reasons <= 5, "explain.reasons", "1 to 5", self.reasons)
-        _check(self.seed >= 0, "explain.seed", "0 or more", self.seed)
+        _seed("explain.seed", self.seed)
 
 
 @dataclass
@@ -262,7 +267,10 @@ def load(*sections: str, path: Path = CONF_LOCK) -> SimpleNamespace:
     """
     if not path.exists():
         raise InputError(f"{path}: not found; `python -m one_click.compose` writes it")
-    whole = OmegaConf.load(path)
+    try:
+        whole = OmegaConf.load(path)
+    except (YAMLError, UnicodeDecodeError):
+        raise InputError(f"{path}: not readable; `python -m one_click.compose` writes it") from None
     for section in sections:
         if section not in whole:
             raise InputError(

@@ -39,6 +39,7 @@ ALLOWED_MODULES = (
 )
 # Fits are too short and too much Python for threads, and a fresh process would import for seconds:
 # forked processes share what is imported. On one core and on several the figures are the same.
+# Fork under `threadpool_limits(1)`: OpenMP hangs in a child whose parent has used several threads.
 PARALLEL = "multiprocessing"
 STANDS = ("before_encoder", "after_encoder")
 

@@ -13,6 +13,7 @@ from imblearn.pipeline import Pipeline
 from joblib import cpu_count, parallel_config
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import BaseCrossValidator, GridSearchCV, StratifiedKFold
+from threadpoolctl import threadpool_limits
 
 from one_click import files
 from one_click.models import save_model
@@ -69,7 +70,11 @@ def tuned(
             f"class, there are {rarest}: lower it or give more rows"
         )
     try:
-        with parallel_config(PARALLEL, n_jobs=cpu_count()), warnings.catch_warnings():
+        with (
+            threadpool_limits(1),
+            parallel_config(PARALLEL, n_jobs=cpu_count()),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("ignore", ConvergenceWarning)
             search.fit(features, target)
     except (ValueError, TypeError) as error:

@@ -1,0 +1,203 @@
+"""Promises of the reasons: they add up to the score, and are Shapley values where that is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from store import pipeline_of, small_store
+
+from one_click.columns import CATEGORIES, FEATURES, NUMBERS, TARGET, category_codes
+from one_click.explain import contributions, explained_customers, leading_reasons
+from one_click.models import NEW
+from one_click.params import Explain, Folds
+from one_click.pipeline import scores
+from one_click.predict import assigned_folds, fitted_models, risk_by_customer
+from one_click.stage import InputError
+
+
+@pytest.fixture(scope="module")
+def customers():
+    return small_store(160, seed=6, twins=2, slips=1, missing=0.03)
+
+
+@pytest.fixture(scope="module")
+def asked(customers):
+    return customers.loc[:24, list(FEATURES)]
+
+
+@pytest.fixture(scope="module")
+def background(customers):
+    return customers.loc[100:104, list(FEATURES)]
+
+
+def fitted(customers, candidate, **parts):
+    return pipeline_of(candidate, **parts).fit(customers[list(FEATURES)], customers[TARGET])
+
+
+class Product:
+    """The score is the product of all columns."""
+
+    def decision_function(self, rows: pd.DataFrame) -> np.ndarray:
+        """One score a row."""
+        return rows.prod(axis="columns").to_numpy()
+
+
+def test_shapley_values_of_a_product_by_hand():
+    """With two features a pair of orders is both orders there are, so nothing is sampled.
+
+    Customer (3, 5); baselines (1, 2) and (0, 0), whose mean score is 1. Against the first, x adds
+    3*2 - 1*2 = 4 before y and 3*5 - 1*5 = 10 after it: 7; y adds 3 before and 9 after: 6. Against
+    the second each adds half of 15. The two pairs of x differ by 0.5, those of y by 1.5: half of
+    that is the standard error of their mean.
+    """
+    customer = pd.DataFrame({"x": [3.0], "y": [5.0]})
+    baselines = pd.DataFrame({"x": [1.0, 0.0], "y": [2.0, 0.0]})
+    values, base, error = contributions(Product(), customer, baselines, seed=0)
+    assert base == 1.0
+    assert values.tolist() == [[7.25, 6.75]]
+    assert error[0] == pytest.approx([0.25, 0.75])
+
+
+def test_sampled_values_come_near_the_shapley_values():
+    """Of three features: the error that is reported says how near.
+
+    From (1, 1, 1) to (2, 3, 5), x adds 1 first, 3 after y, 5 after z and 15 last: with weights of
+    1/3, 1/6, 1/6 and 1/3 that is 40/6. In the same way y gets 58/6 and z 76/6; together 29.
+    """
+    customer = pd.DataFrame({"x": [2.0], "y": [3.0], "z": [5.0]})
+    baselines = pd.DataFrame({"x": [1.0], "y": [1.0], "z": [1.0]})
+    values, _, error = contributions(Product(), customer, baselines.loc[[0] * 200], seed=0)
+    assert (error > 0).all()
+    assert (error < 0.3).all()
+    assert (np.abs(values[0] - np.array([40, 58, 76]) / 6) < 4 * error[0]).all()
+    assert values.sum() == pytest.approx(29)
+
+
+@pytest.mark.parametrize("candidate", ["logistic", "tree", "svc", "extra_trees", "knn"])
+def test_contributions_add_up_to_the_score_less_the_base(candidate, customers, asked, background):
+    """Of every customer, whichever the model; also with missing values and categories."""
+    model = fitted(customers, candidate)
+    assert asked.isna().any(axis=None)
+    values, base, _ = contributions(model, asked, background, seed=1)
+    assert base == pytest.approx(scores(model, background).mean(), abs=1e-12)
+    assert values.sum(axis=1) == pytest.approx(scores(model, asked) - base, abs=1e-9)
+
+
+def test_contributions_to_a_linear_score_are_its_terms(customers, asked, background):
+    """Weight times distance from the baselines' mean, whatever the orders of features."""
+    model = fitted(customers, "logistic", features="raw")
+    weights = dict(
+        zip(model["encode"].get_feature_names_out(), model["model"].coef_[0], strict=True)
+    )
+    spread = dict(zip(NUMBERS, model["scale"].named_transformers_["numbers"].scale_, strict=True))
+    values, _, _ = contributions(model, asked, background, seed=2)
+    found = dict(zip(FEATURES, values.T, strict=True))
+    own, baseline = (model["features"].transform(rows) for rows in (asked, background))
+    for name in NUMBERS:
+        terms = weights[name] / spread[name] * (own[name] - baseline[name].mean())
+        assert found[name] == pytest.approx(terms.to_numpy(), abs=1e-9)
+    for name in CATEGORIES:
+        level = {code: weights[f"{name}_{code}"] for code in category_codes(name)}
+        terms = own[name].map(level).astype(float) - baseline[name].map(level).astype(float).mean()
+        assert found[name] == pytest.approx(terms.to_numpy(), abs=1e-9)
+
+
+def test_a_column_that_the_model_ignores_gets_exactly_nothing(customers, asked, background):
+    candidate = {"_target_": "sklearn.tree.DecisionTreeClassifier", "max_depth": 2}
+    model = fitted(customers, candidate | {"random_state": 0}, features="raw", encoder="ordinal")
+    names = np.array([*CATEGORIES, *NUMBERS])
+    used = {names[index] for index in model["model"].tree_.feature if index >= 0}
+    assert 1 <= len(used) <= 3
+    values, _, error = contributions(model, asked, background, seed=3)
+    for column, name in enumerate(FEATURES):
+        ignored = name not in used
+        assert (values[:, column] == 0).all() == ignored
+        assert (error[:, column] == 0).all() == ignored
+
+
+def test_the_base_itself_has_no_reasons(customers, background):
+    """A customer that equals every baseline contributes nothing."""
+    model = fitted(customers, "svc")
+    alike = background.iloc[[0]]
+    values, _, error = contributions(model, alike, pd.concat([alike] * 3), seed=0)
+    assert np.abs(values).max() < 1e-12
+    assert np.abs(error).max() < 1e-12
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(customers, asked, background):
+    model = fitted(customers, "tree")
+    first, again, other = (
+        contributions(model, asked, background, seed)[0].tobytes() for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
+
+
+def test_reasons_of_a_customer_do_not_depend_on_who_else_is_asked_about(
+    customers, asked, background
+):
+    model = fitted(customers, "extra_trees")
+    together, _, _ = contributions(model, asked, background, seed=1)
+    alone, _, _ = contributions(model, asked.iloc[[3]], background, seed=1)
+    assert alone[0] == pytest.approx(together[3], abs=1e-12)
+
+
+def test_each_customer_is_explained_by_the_model_that_scored_it(customers):
+    """Base and contributions add up to the very score of `predict`."""
+    fold = assigned_folds(customers, Folds(splits=3, repeats=1, seed=0))
+    fold_models, model = fitted_models(pipeline_of("tree"), customers, fold)
+    risks = risk_by_customer(customers, fold, fold_models, model, "venn_abers")
+    models = {f"fold_{number}": fitted for number, fitted in enumerate(fold_models)} | {NEW: model}
+    bases, values, errors = explained_customers(
+        customers, risks["origin"], models, Explain(order_pairs=2, reasons=3, seed=0)
+    )
+    assert values.shape == errors.shape == (len(customers), len(FEATURES))
+    total = bases["base_value"] + values.sum(axis=1)
+    assert total.to_numpy() == pytest.approx(risks["score"].to_numpy(), abs=1e-9)
+    assert bases.groupby(risks["origin"])["base_value"].nunique().eq(1).all()
+
+
+def test_customers_aside_are_no_baseline(customers):
+    """Neither their values nor their being there change another's reasons."""
+    learned = (customers["part"] != "aside").to_numpy()
+    params = Explain(order_pairs=2, reasons=3, seed=0)
+    models = {NEW: fitted(customers[learned], "logistic")}
+    origin = pd.Series(NEW, index=customers.index)
+    clean = explained_customers(customers, origin, models, params)[1]
+    poisoned = customers.copy()
+    poisoned.loc[~learned, list(NUMBERS)] = 1e6
+    dirty = explained_customers(poisoned, origin, models, params)[1]
+    assert dirty[learned] == pytest.approx(clean[learned], abs=1e-12)
+    assert (dirty[~learned] != clean[~learned]).any()
+
+
+def test_more_pairs_than_customers_are_refused(customers):
+    with pytest.raises(InputError, match=r"explain\.order_pairs: 500 .* there are 157"):
+        explained_customers(
+            customers, pd.Series(NEW), {}, Explain(order_pairs=500, reasons=3, seed=0)
+        )
+
+
+def test_leading_reasons_by_hand():
+    """The greatest first, ties in the order of the columns, none that lowers the score."""
+    values = np.array([[0.1, 0.5, -0.9, 0.2], [-0.1, 0.0, -0.2, -0.3], [0.2, 0.2, 0.0, 0.1]])
+    reasons = leading_reasons(values, ["a", "b", "c", "d"], 3)
+    assert list(reasons) == ["reason_1", "reason_2", "reason_3"]
+    assert reasons.iloc[0].tolist() == ["b", "d", "a"]
+    assert reasons.iloc[1].isna().all()
+    assert reasons.iloc[2].tolist() == ["a", "b", "d"]
+
+
+@given(
+    values=arrays(float, st.tuples(st.integers(1, 5), st.just(4)), elements=st.floats(-2, 2)),
+    count=st.integers(1, 4),
+)
+def test_reasons_raise_the_score_and_stand_in_order(values, count):
+    """No reason is left out that is greater than one named."""
+    names = list("abcd")
+    for row, reasons in zip(values, leading_reasons(values, names, count).to_numpy(), strict=True):
+        named = [names.index(reason) for reason in reasons if isinstance(reason, str)]
+        assert len(set(named)) == len(named) == min(count, (row > 0).sum())
+        assert [*row[named]] == sorted(row[row > 0], reverse=True)[:count]

@@ -1,0 +1,127 @@
+"""Promises of the search spaces: bounds, spacing, faults."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import chisquare
+
+from one_click.search import distribution, grid, search_space
+from one_click.stage import InputError
+
+WHOLE = st.tuples(st.integers(1, 200), st.integers(1, 200)).map(
+    lambda ends: {"low": ends[0], "high": ends[0] + ends[1]}
+)
+REAL = st.tuples(st.floats(1e-4, 100), st.floats(0.1, 100)).map(
+    lambda ends: {"low": ends[0], "high": ends[0] + ends[1]}
+)
+
+
+@given(argument=WHOLE | REAL, log=st.booleans(), seed=st.integers(0, 99))
+def test_what_is_drawn_lies_within_the_range(argument, log, seed):
+    """Both ends included; a range of whole numbers gives whole numbers."""
+    drawn = distribution(argument | {"log": log}, "C")
+    for value in (drawn.rvs(random_state=np.random.RandomState(seed + i)) for i in range(3)):
+        assert argument["low"] <= value <= argument["high"] * (1 + 1e-12)
+        assert isinstance(value, int | np.integer) == isinstance(argument["low"], int)
+
+
+def test_whole_numbers_are_drawn_evenly_with_both_ends():
+    draws = distribution({"low": 2, "high": 8}, "C").rvs(7000, random_state=0)
+    assert chisquare(np.bincount(draws, minlength=9)[2:]).pvalue > 0.001
+
+
+def test_whole_numbers_are_drawn_evenly_in_the_logarithm_with_both_ends():
+    """Each number k of 1 to 6 has the chance of ln(k + 1/2) - ln(k - 1/2)."""
+    seeded = np.random.RandomState(0)
+    drawn = distribution({"low": 1, "high": 6, "log": True}, "C")
+    found = np.bincount([drawn.rvs(random_state=seeded) for _ in range(3000)], minlength=7)[1:]
+    cuts = np.log(np.arange(1, 8) - 0.5)
+    assert chisquare(found, 3000 * np.diff(cuts) / (cuts[-1] - cuts[0])).pvalue > 0.001
+
+
+def test_reals_are_drawn_evenly_in_the_logarithm():
+    draws = distribution({"low": 0.01, "high": 100.0, "log": True}, "C").rvs(4000, random_state=0)
+    found, _ = np.histogram(np.log10(draws), bins=np.arange(-2, 3))
+    assert chisquare(found).pvalue > 0.001
+
+
+def test_a_mixed_range_is_a_range_of_reals():
+    """A low end of 1 and a high end of 2.0 are no two whole numbers."""
+    drawn = distribution({"low": 1, "high": 2.0}, "C").rvs(50, random_state=0)
+    assert len(np.unique(drawn)) == 50
+
+
+@pytest.mark.parametrize(
+    ("argument", "points", "values"),
+    [
+        ({"low": 0.0, "high": 1.0}, 3, [0.0, 0.5, 1.0]),
+        ({"low": 0.01, "high": 100, "log": True}, 5, [0.01, 0.1, 1.0, 10.0, 100.0]),
+        ({"low": 1, "high": 100, "log": True}, 3, [1, 10, 100]),
+        ({"low": 2, "high": 8}, 3, [2, 5, 8]),
+        ({"low": 1, "high": 3}, 9, [1, 2, 3]),
+        ({"low": 1, "high": 2.0}, 3, [1.0, 1.5, 2.0]),
+        ({"choices": ["sqrt", 0.3]}, 2, ["sqrt", 0.3]),
+    ],
+)
+def test_grids_by_hand(argument, points, values):
+    found = grid(argument, points, "C")
+    assert found == values
+    assert [type(value) for value in found] == [type(value) for value in values]
+
+
+@given(argument=WHOLE | REAL, log=st.booleans(), points=st.integers(2, 12))
+def test_a_grid_rises_from_the_low_end_to_the_high_end(argument, log, points):
+    values = grid(argument | {"log": log}, points, "C")
+    assert 2 <= len(values) <= points
+    assert values == sorted(set(values))
+    assert values[0] == pytest.approx(argument["low"], rel=1e-5)
+    assert values[-1] == pytest.approx(argument["high"], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        {"low": 1},
+        {"high": 1},
+        {"low": 2, "high": 1},
+        {"low": 1, "high": 1},
+        {"low": 0, "high": 1, "log": True},
+        {"low": -1.0, "high": 1.0, "log": True},
+        {"low": "a", "high": 1},
+        {"low": None, "high": 1},
+        {"low": True, "high": 3},
+        {"low": 1, "high": float("inf")},
+        {"low": float("nan"), "high": 1},
+        {"low": 1, "high": 2, "log": "yes"},
+        {"low": 1, "high": 2, "logarithmic": True},
+        {"choices": []},
+        {"choices": "abc"},
+        {"choices": [1], "low": 1},
+    ],
+)
+@pytest.mark.parametrize(
+    "search", [{"_space_": "distributions"}, {"_space_": "grid", "_points_": 3}]
+)
+def test_a_faulty_range_is_an_input_error_that_names_its_place(argument, search):
+    with pytest.raises(InputError, match=r"^candidates\.svc\.C: "):
+        search_space({"C": argument}, search, "candidates.svc")
+
+
+@pytest.mark.parametrize(
+    ("search", "told"),
+    [
+        ({}, r"search\._space_: None"),
+        ({"_space_": "spiral"}, r"search\._space_: 'spiral'"),
+        ({"_space_": "grid"}, r"search\._points_: 0"),
+        ({"_space_": "grid", "_points_": 1}, r"search\._points_: 1"),
+        ({"_space_": "grid", "_points_": 2.5}, r"search\._points_: 2\.5"),
+    ],
+)
+def test_a_faulty_search_is_an_input_error_that_names_its_key(search, told):
+    with pytest.raises(InputError, match=told):
+        search_space({"C": {"low": 1, "high": 2}}, search, "candidates.svc")
+
+
+def test_nothing_searched_is_an_empty_space():
+    assert search_space({}, {"_space_": "grid", "_points_": 3}, "candidates.dummy") == {}
