@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from store import pipeline_of, small_store
 
@@ -80,6 +80,7 @@ def test_of_equally_simple_candidates_the_better_is_kept():
     assert chosen == "rich"
 
 
+@settings(deadline=None)
 @given(
     values=st.lists(
         st.tuples(*[st.integers(50, 100).map(lambda score: score / 100)] * 3),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_click import evaluate
@@ -30,7 +30,10 @@ def found(prediction):
 def test_each_figure_stands_with_its_interval(prediction, found):
     declined, score, risk = prediction
     intervals = bootstrap_intervals(declined, score, risk, 0.5, 100, 0.95, 3)
-    for name, value in figures(declined, score, risk, 0.5).items():
+    expected = figures(declined, score, risk, 0.5)
+    assert found["ece"]["value"] == expected.pop("ece")
+    assert set(found["ece"]) == {"value", "by_chance"}
+    for name, value in expected.items():
         low, high = intervals[name]
         assert found[name] == {"value": value, "low": low, "high": high}
 
@@ -65,6 +68,7 @@ def test_gain_by_hand():
     assert curve["lift"].tolist() == pytest.approx([4 / 3, 4 / 3, 8 / 9, 1])
 
 
+@settings(deadline=None)
 @given(
     rows=st.lists(st.tuples(st.integers(0, 1), st.integers(0, 9)), min_size=1, max_size=300).filter(
         lambda rows: any(declined for declined, _ in rows)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from store import pipeline_of, small_store
@@ -190,6 +190,7 @@ def test_leading_reasons_by_hand():
     assert reasons.iloc[2].tolist() == ["a", "b", "d"]
 
 
+@settings(deadline=None)
 @given(
     values=arrays(float, st.tuples(st.integers(1, 5), st.just(4)), elements=st.floats(-2, 2)),
     count=st.integers(1, 4),

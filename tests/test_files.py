@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_click import files
@@ -82,6 +82,7 @@ def test_json_refuses_what_is_no_number_and_keeps_the_old_file(number, tmp_path)
     assert files.read_json(path) == {"risk": 0.5}
 
 
+@settings(deadline=None)
 @given(number=st.floats(allow_nan=False, allow_infinity=False))
 def test_without_rounding_a_number_is_read_as_it_was(number, tmp_path_factory):
     """A threshold must be the very risk that it was taken from, however small."""
@@ -90,6 +91,7 @@ def test_without_rounding_a_number_is_read_as_it_was(number, tmp_path_factory):
     assert files.read_json(path)["threshold"] == number
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(-1e6, 1e6) | st.text(max_size=3),

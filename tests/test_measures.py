@@ -12,6 +12,7 @@ from one_click.measures import (
     best_threshold,
     bootstrap_intervals,
     calibration_bins,
+    calibration_error_by_chance,
     confusion,
     corrected_interval,
     expected_calibration_error,
@@ -29,6 +30,7 @@ def arrays(rows) -> tuple[np.ndarray, np.ndarray]:
     return np.array(declined), np.array(risk) / 8
 
 
+@settings(deadline=None)
 @given(rows=PREDICTIONS, threshold=st.sampled_from([0.0, 0.25, 0.5, 0.51, 1.0]))
 def test_figures_are_those_of_scikit_learn(rows, threshold):
     """Ranking by the score, probability by the risk, decisions by risk >= threshold."""
@@ -119,7 +121,7 @@ def brute_threshold(declined: np.ndarray, risk: np.ndarray, rule: str) -> float:
 
 
 @pytest.mark.parametrize("rule", ["max_f1", "max_accuracy", "youden"])
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(rows=PREDICTIONS)
 def test_best_threshold_is_that_of_brute_force(rule, rows):
     """Ties of risk stand on one side; of equally good thresholds the highest is kept."""
@@ -167,3 +169,12 @@ def test_a_resample_without_a_class_is_drawn_anew():
     declined, risk = np.array([1, 0, 0, 0]), np.array([0.9, 0.2, 0.3, 0.1])
     intervals = bootstrap_intervals(declined, risk, risk, 0.5, 100, 0.95, seed=0)
     assert intervals["roc_auc"] == (1.0, 1.0)
+
+
+def test_calibration_error_by_chance_is_what_perfectly_calibrated_risks_show():
+    """Close to the mean over outcomes drawn otherwise, and above zero although nothing is wrong."""
+    risk = np.random.default_rng(1).uniform(size=400)
+    other = np.random.default_rng(2)
+    drawn = [expected_calibration_error(other.random(400) < risk, risk) for _ in range(200)]
+    assert calibration_error_by_chance(risk, 200, 3) == pytest.approx(np.mean(drawn), rel=0.05)
+    assert calibration_error_by_chance(risk, 200, 3) > 0.01

@@ -73,6 +73,7 @@ def metrics_of(offers: pd.DataFrame) -> dict[str, dict]:
                 "false_negative": 10, "true_negative": 40,
             },
             **dict.fromkeys(report.FIGURES, figure),
+            "ece": {"value": 0.05, "by_chance": 0.04},
         },
         "predict": {"out_of_fold": dict.fromkeys(report.FIGURES, 0.79)},
         "explain": {

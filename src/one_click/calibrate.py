@@ -27,16 +27,17 @@ def calibrated(
         Each of shape (m,), with low <= risk <= high.
     """
     if method == "venn_abers":
-        from venn_abers import VennAbers
+        with np.errstate():  # its import switches off NumPy's warnings for the whole process
+            from venn_abers import VennAbers
 
         calibrator = VennAbers()
-        with warnings.catch_warnings():
-            # Its slopes over repeated scores are all-NaN slices, which it expects and handles.
+        with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+            # Its slopes over repeated scores are NaN, which it expects and handles.
             warnings.filterwarnings("ignore", "All-NaN", RuntimeWarning)
             calibrator.fit(np.column_stack([-known_scores, known_scores]), known_declined)
             merged, ends = calibrator.predict_proba(np.column_stack([-scores, scores]))
         risk, low, high = merged[:, 1], ends[:, 0], ends[:, 1]
-        return risk, np.minimum(low, risk), np.maximum(high, risk)
+        return risk, np.minimum(low, risk) + 0.0, np.maximum(high, risk)  # no -0.0
     if method == "isotonic":
         from sklearn.isotonic import IsotonicRegression
 

@@ -11,7 +11,13 @@ from sklearn.metrics import precision_recall_curve, roc_curve
 from one_click import files
 from one_click.calibrate import calibrated
 from one_click.columns import FEATURES, TARGET
-from one_click.measures import bootstrap_intervals, calibration_bins, confusion, figures
+from one_click.measures import (
+    bootstrap_intervals,
+    calibration_bins,
+    calibration_error_by_chance,
+    confusion,
+    figures,
+)
 from one_click.models import load_model
 from one_click.params import load
 from one_click.pipeline import scores
@@ -31,7 +37,7 @@ def gain_curve(declined: np.ndarray, score: np.ndarray, points: int = 100) -> pd
 def test_figures(
     declined: np.ndarray, score: np.ndarray, risk: np.ndarray, threshold: float, bootstrap
 ) -> dict:
-    """Each figure with its interval, the confusion matrix and the sizes.
+    """Each figure with its interval (the ECE: with its value by chance), confusion, sizes.
 
     Raises
     ------
@@ -43,6 +49,7 @@ def test_figures(
             f"the {len(declined)} test rows hold one class alone: "
             "give more customers or a larger split.test_share"
         )
+    found = figures(declined, score, risk, threshold)
     intervals = bootstrap_intervals(
         declined,
         score,
@@ -60,7 +67,13 @@ def test_figures(
         "confusion": confusion(declined, risk >= threshold),
         **{
             name: {"value": value, "low": intervals[name][0], "high": intervals[name][1]}
-            for name, value in figures(declined, score, risk, threshold).items()
+            for name, value in found.items()
+            if name != "ece"
+        },
+        # Resampling pushes the calibration error up: its interval would leave out its own value.
+        "ece": {
+            "value": found["ece"],
+            "by_chance": calibration_error_by_chance(risk, bootstrap.resamples, bootstrap.seed),
         },
     }
 

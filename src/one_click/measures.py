@@ -26,6 +26,13 @@ def expected_calibration_error(declined: np.ndarray, risk: np.ndarray) -> float:
     ) / len(risk)
 
 
+def calibration_error_by_chance(risk: np.ndarray, draws: int, seed: int) -> float:
+    """Mean ECE of outcomes drawn from the risks themselves: what perfect calibration would show."""
+    generator = np.random.default_rng(seed)
+    outcomes = generator.random((draws, len(risk))) < risk
+    return float(np.mean([expected_calibration_error(drawn, risk) for drawn in outcomes]))
+
+
 def confusion(declined: np.ndarray, flagged: np.ndarray) -> dict[str, int]:
     """Counts of the four outcomes; "positive" is a decline that was flagged."""
     declined, flagged = declined.astype(bool), flagged.astype(bool)

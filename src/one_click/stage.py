@@ -41,10 +41,14 @@ def _restore_outputs(stage: str) -> None:
     """
     if not stage:
         return
+    from dvc.exceptions import DvcException
     from dvc.repo import Repo
 
-    with Repo() as repo:
-        for out in repo.stage.load_one(name=stage).outs:
-            if not out.exists and out.hash_info:
-                out.use_cache = True
-                out.checkout(force=True, allow_missing=True)
+    try:
+        with Repo() as repo:
+            for out in repo.stage.load_one(name=stage).outs:
+                if not out.exists and out.hash_info:
+                    out.use_cache = True
+                    out.checkout(force=True, allow_missing=True)
+    except DvcException as error:
+        print(f"error: earlier outputs of {stage} were not restored: {error}", file=sys.stderr)
