@@ -13,6 +13,7 @@ help:  ## list the targets
 
 repro: $(READY)  ## run the study: every stage that is out of date, then its seconds
 	@rm -f logs/seconds.csv
+	@python -m one_click.compose --check
 	dvc repro
 	@python -m one_click.seconds
 

@@ -17,7 +17,7 @@ ROOT = SOURCE.parent
 OLD_LOCK = b"# an earlier lock\n"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def workplace(tmp_path, monkeypatch):
     """A working folder with copies of params.yaml and conf/, and an earlier lock."""
     monkeypatch.chdir(tmp_path)
@@ -26,6 +26,12 @@ def workplace(tmp_path, monkeypatch):
     shutil.copytree(ROOT / files.CONF, files.CONF)
     files.CONF_LOCK.write_bytes(OLD_LOCK)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def command_line(monkeypatch):
+    """As `python -m one_click.compose` without arguments."""
+    monkeypatch.setattr("sys.argv", ["compose"])
 
 
 def menu() -> dict:
@@ -65,6 +71,7 @@ def fault(capsys) -> str:
 
 
 def test_the_lock_holds_what_each_choice_means(workplace):
+    (workplace / "a folder/of mine").mkdir(parents=True)
     choose(scaler="minmax", sampler="smote", candidates=["svc", "tree"], tables="a folder/of mine")
     written = lock()
     assert written["tables"] == "a folder/of mine"
@@ -369,4 +376,19 @@ def test_the_command_ends_with_code_1_and_no_traceback(workplace):
     assert done.stderr.splitlines() == [
         f"error: params.yaml: scaler: no choice 'nonesuch'; choose one of {SCALERS}"
     ]
+    assert files.CONF_LOCK.read_bytes() == OLD_LOCK
+
+
+def test_a_folder_that_is_not_there_is_refused_before_any_stage_runs(capsys):
+    """DVC would remove the outputs of prepare, and then fail by itself."""
+    choose(tables="nowhere")
+    line = fault(capsys)
+    assert "tables" in line
+    assert "nowhere" in line
+
+
+def test_a_check_writes_nothing(monkeypatch):
+    monkeypatch.setattr("sys.argv", ["compose", "--check"])
+    choose(scaler="robust")
+    stage.run(compose.main)
     assert files.CONF_LOCK.read_bytes() == OLD_LOCK

@@ -93,3 +93,8 @@ def test_a_perfect_score_finds_all_decliners_first():
     curve = gain_curve(declined, declined.astype(float))
     assert curve.loc[curve["contacted"] >= 0.4, "gain"].eq(1).all()
     assert curve["lift"].iloc[0] == pytest.approx(2.5)
+
+
+def test_a_constant_score_gains_what_chance_does():
+    curve = evaluate.gain_curve(np.array([1] * 30 + [0] * 70), np.zeros(100))
+    assert curve["gain"].to_numpy() == pytest.approx(curve["contacted"].to_numpy())

@@ -151,7 +151,7 @@ def test_each_customer_is_explained_by_the_model_that_scored_it(customers):
     risks = risk_by_customer(customers, fold, fold_models, model, "venn_abers")
     models = {f"fold_{number}": fitted for number, fitted in enumerate(fold_models)} | {NEW: model}
     bases, values, errors = explained_customers(
-        customers, risks["origin"], models, Explain(order_pairs=2, reasons=3, seed=0)
+        customers, risks, models, Explain(order_pairs=2, reasons=3, seed=0)
     )
     assert values.shape == errors.shape == (len(customers), len(FEATURES))
     total = bases["base_value"] + values.sum(axis=1)
@@ -164,19 +164,34 @@ def test_customers_aside_are_no_baseline(customers):
     learned = (customers["part"] != "aside").to_numpy()
     params = Explain(order_pairs=2, reasons=3, seed=0)
     models = {NEW: fitted(customers[learned], "logistic")}
-    origin = pd.Series(NEW, index=customers.index)
-    clean = explained_customers(customers, origin, models, params)[1]
+    risks = pd.DataFrame({"origin": NEW, "score": np.arange(len(customers)) % 7})
+    clean = explained_customers(customers, risks, models, params)[1]
     poisoned = customers.copy()
     poisoned.loc[~learned, list(NUMBERS)] = 1e6
-    dirty = explained_customers(poisoned, origin, models, params)[1]
+    dirty = explained_customers(poisoned, risks, models, params)[1]
     assert dirty[learned] == pytest.approx(clean[learned], abs=1e-12)
     assert (dirty[~learned] != clean[~learned]).any()
+
+
+def test_the_base_value_is_near_the_mean_score_and_the_seed_moves_the_orders_alone(customers):
+    learned = customers[customers["part"] != "aside"]
+    model = fitted(learned, "logistic")
+    score = scores(model, customers[list(FEATURES)])
+    risks = pd.DataFrame({"origin": NEW, "score": score})
+    found = [
+        explained_customers(
+            customers, risks, {NEW: model}, Explain(order_pairs=16, reasons=3, seed=seed)
+        )
+        for seed in (0, 1)
+    ]
+    bases = [bases["base_value"].iloc[0] for bases, _, _ in found]
+    assert bases[0] == bases[1] == pytest.approx(score.mean(), abs=score.std() / 10)
 
 
 def test_more_pairs_than_customers_are_refused(customers):
     with pytest.raises(InputError, match=r"explain\.order_pairs: 500 .* there are 157"):
         explained_customers(
-            customers, pd.Series(NEW), {}, Explain(order_pairs=500, reasons=3, seed=0)
+            customers, pd.DataFrame(), {}, Explain(order_pairs=500, reasons=3, seed=0)
         )
 
 

@@ -178,3 +178,22 @@ def test_calibration_error_by_chance_is_what_perfectly_calibrated_risks_show():
     drawn = [expected_calibration_error(other.random(400) < risk, risk) for _ in range(200)]
     assert calibration_error_by_chance(risk, 200, 3) == pytest.approx(np.mean(drawn), rel=0.05)
     assert calibration_error_by_chance(risk, 200, 3) > 0.01
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=30, deadline=None)
+def test_no_figure_depends_on_the_order_of_rows(seed):
+    """Venn-Abers ties many risks: tied customers share their outcomes."""
+    draws = np.random.default_rng(seed)
+    risk = draws.choice([0.1, 0.4, 0.8], 60)
+    declined = (draws.random(60) < risk).astype(int)
+    declined[:2] = 0, 1
+    order = draws.permutation(60)
+    one = figures(declined, risk, risk, 0.5)
+    other = figures(declined[order], risk[order], risk[order], 0.5)
+    assert other == pytest.approx(one, abs=1e-12)
+
+
+def test_a_constant_risk_at_the_share_of_decliners_is_perfectly_calibrated():
+    declined = np.array([1] * 30 + [0] * 70)
+    assert expected_calibration_error(declined, np.full(100, 0.3)) == pytest.approx(0)

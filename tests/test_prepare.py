@@ -230,6 +230,16 @@ def test_two_slips_of_a_customer_are_one_customer_and_repaired_by_the_third_mont
     assert kept.set_index(ID).loc[3, list(REVENUES)].tolist() == [100, 100, 100]
 
 
+def test_a_repair_leaves_an_empty_month_empty():
+    """What is missing is no slip."""
+    months = {name: [100.0] * 5 for name in REVENUES}
+    months[REVENUES[1]][2] = np.nan
+    rules = cleaning(revenue_slip="repair", regular="revenue_any_month")
+    kept, counts = cleaned(customers(5, **months), rules)
+    assert counts["revenue_slips"] == 0
+    assert kept[REVENUES[1]].isna().sum() == 1
+
+
 # Twins
 
 

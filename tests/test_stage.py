@@ -31,12 +31,19 @@ def test_a_users_mistake_is_a_line_a_fault_and_exit_code_1(capsys):
     )
 
 
-@pytest.mark.parametrize("error", [ValueError("a bug"), KeyboardInterrupt(), SystemExit(2)])
+@pytest.mark.parametrize("error", [ValueError("a bug"), SystemExit(2)])
 def test_any_other_error_is_left_as_it_is(error, capsys):
     with pytest.raises(type(error)) as caught:
         run(failing(error))
     assert caught.value is error
     assert capsys.readouterr() == ("", "")
+
+
+def test_an_interruption_is_one_line_and_exit_code_130(capsys):
+    with pytest.raises(SystemExit) as ended:
+        run(failing(KeyboardInterrupt()))
+    assert ended.value.code == 130
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_seconds_are_logged_for_a_stage_of_dvc_that_ended_well(monkeypatch):

@@ -12,7 +12,7 @@ from one_click.columns import BY_NAME, COLUMNS, FEATURES, RAW_ID, TABLES
 from one_click.params import Cleaning, Split
 from one_click.prepare import prepared
 from one_click.stage import InputError
-from one_click.tables import RawTables, read_tables
+from one_click.tables import RawTables, _with_other_mark, decode, read_tables
 
 CUSTOMERS = 12
 FIRST_ID = 1001
@@ -697,3 +697,11 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path):
         "market_file.csv", "market_file.csv", "market_money.csv", "money.csv", "market_time.csv",
         "market_file.csv",
     ]  # fmt: skip
+
+
+def test_utf_16_and_mixed_decimal_marks_are_refused():
+    with pytest.raises(UnicodeDecodeError):
+        decode("id;Прибыль\n1;2\n".encode("utf-16"))
+    cells = pd.Series(["1,234", "1.5", "2"], index=[2, 3, 4])
+    assert list(_with_other_mark(cells)) == [2]
+    assert list(_with_other_mark(cells.str.replace(".", ",", regex=False))) == []

@@ -132,14 +132,18 @@ def main() -> None:
     chosen, table = compared(by_fold, complexity, ratio, params.choice)
 
     out_of_fold = pd.concat(
-        pd.DataFrame(
-            {ID: ids[test], "repeat": fold // params.folds.splits, "declined": target[test]}
-        ).assign(score=score)
+        pd.DataFrame({ID: ids[test], "repeat": fold // params.folds.splits, "fold": fold}).assign(
+            declined=target[test], score=score
+        )
         for fold, ((_, test), score) in enumerate(zip(folds, found[chosen], strict=True))
     )
     first = out_of_fold[out_of_fold["repeat"] == 0]
     declined, score = first["declined"].to_numpy(), first["score"].to_numpy()
-    risk, _, _ = calibrated(params.choice.calibration, score, declined, score)
+    risk = np.empty(len(score))
+    for rows in (first["fold"] == fold for fold in first["fold"].unique()):
+        risk[rows], _, _ = calibrated(
+            params.choice.calibration, score[~rows], declined[~rows], score[rows]
+        )
     threshold = best_threshold(declined, risk, params.choice.threshold)
     files.write_parquet(files.OUT_OF_FOLD, out_of_fold)
     save_model(files.CHOSEN, models[chosen])

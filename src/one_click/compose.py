@@ -4,6 +4,7 @@ Enters: the menu and the Hydra groups. Leaves: the lock, section by section, che
 `hydra.enabled` stays off: with it plain `dvc repro` would not compose.
 """
 
+import argparse
 from pathlib import Path
 
 from hydra import compose as hydra_compose
@@ -89,6 +90,10 @@ def check_choices(menu: dict, conf: Path) -> None:
         raise InputError(
             f"{files.MENU}: tables: {menu['tables']!r} is no folder; name the raw tables' folder"
         )
+    if Path(menu["tables"]) != files.SAMPLE and not Path(menu["tables"]).is_dir():
+        raise InputError(
+            f"{files.MENU}: tables: no folder {menu['tables']!r}; name the raw tables' folder"
+        )
     if not isinstance(menu["set"], dict):
         raise InputError(f"{files.MENU}: set: {menu['set']!r} is no mapping; write {{}} for none")
     if "tables" in menu["set"]:
@@ -162,8 +167,14 @@ def lock_text(config: DictConfig) -> str:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="one_click.compose")
+    parser.add_argument("--check", action="store_true", help="check the choices, write nothing")
+    check = parser.parse_args().check
     menu = read_menu(files.MENU)
-    files.write_text(files.CONF_LOCK, lock_text(composed(menu, files.CONF)))
+    lock = lock_text(composed(menu, files.CONF))
+    if check:
+        return
+    files.write_text(files.CONF_LOCK, lock)
     for tuned in files.TUNED.glob("*.skops"):
         if tuned.stem not in menu["candidates"]:
             tuned.unlink()  # it would stay in the folder that choose depends on; DVC's cache has it

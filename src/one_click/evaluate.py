@@ -17,6 +17,7 @@ from one_click.measures import (
     calibration_error_by_chance,
     confusion,
     figures,
+    tie_means,
 )
 from one_click.models import load_model
 from one_click.params import load
@@ -25,9 +26,12 @@ from one_click.stage import InputError, run
 
 
 def gain_curve(declined: np.ndarray, score: np.ndarray, points: int = 100) -> pd.DataFrame:
-    """Share of decliners found, and lift, by the share of customers contacted in order of score."""
+    """Share of decliners found, and lift, by the share of customers contacted in order of score.
+
+    Customers of equal score share their outcomes evenly.
+    """
     order = np.argsort(-score, kind="stable")
-    found = np.cumsum(declined[order])
+    found = np.cumsum(tie_means(declined, score)[order])
     contacted = np.unique(np.ceil(np.linspace(1, len(score), points)).astype(int))
     gain = found[contacted - 1] / found[-1]
     share = contacted / len(score)

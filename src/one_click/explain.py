@@ -92,9 +92,19 @@ def leading_reasons(values: np.ndarray, names: list[str], count: int) -> pd.Data
 
 
 def explained_customers(
-    customers: pd.DataFrame, origin: pd.Series, models: dict[str, Pipeline], params: Explain
+    customers: pd.DataFrame, risks: pd.DataFrame, models: dict[str, Pipeline], params: Explain
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Contributions of every customer by the model that its score comes from.
+
+    The background customers stand evenly in the order of score, so that the base value is near the
+    mean score whatever the seed.
+
+    Parameters
+    ----------
+    customers, risks
+        The same customers in the same order; risks hold `score` and `origin`.
+    models
+        By origin.
 
     Returns
     -------
@@ -112,8 +122,10 @@ def explained_customers(
             f"explain.order_pairs: {params.order_pairs} pairs need as many customers that are "
             f"learned from, there are {len(learned)}: lower it"
         )
-    draws = np.random.default_rng(params.seed)
-    background = learned.iloc[draws.choice(len(learned), params.order_pairs, replace=False)]
+    by_score = np.argsort(risks.loc[learned.index, "score"], kind="stable")
+    evenly = (np.arange(params.order_pairs) + 0.5) / params.order_pairs * len(learned)
+    background = learned.iloc[by_score.to_numpy()[evenly.astype(int)]]
+    origin = risks["origin"]
     bases = np.empty(len(customers))
     values = np.empty((len(customers), len(FEATURES)))
     errors = np.empty_like(values)
@@ -154,14 +166,13 @@ def draw_plots(values: np.ndarray, customers: pd.DataFrame) -> None:
 def main() -> None:
     params = load("explain").explain
     customers = pd.read_parquet(files.CUSTOMERS)
-    origin = pd.read_parquet(files.RISKS).set_index(ID)["origin"].reindex(customers[ID])
+    risks = customers[[ID]].merge(pd.read_parquet(files.RISKS), on=ID, validate="1:1")
     models = models_by_origin(files.FOLD_MODELS, files.MODEL)
-    bases, values, errors = explained_customers(
-        customers, origin.reset_index(drop=True), models, params
-    )
+    bases, values, errors = explained_customers(customers, risks, models, params)
     named = pd.DataFrame(values, columns=[f"contribution_{name}" for name in FEATURES])
     reasons = leading_reasons(values, list(FEATURES), params.reasons)
     table = pd.concat([customers[[ID]], bases, named, reasons], axis="columns")
+    leading = values.argmax(axis=1)[:, None]
     importance = np.abs(values).mean(axis=0)
     draw_plots(values, customers)
     files.write_parquet(files.REASONS, table)
@@ -169,8 +180,11 @@ def main() -> None:
         files.EXPLAIN_METRICS,
         {
             "mean_absolute_contribution": dict(zip(FEATURES, importance, strict=True)),
-            "mean_standard_error": errors.mean(),
             "leading_reason": reasons["reason_1"].value_counts().to_dict(),
+            "leading_contribution": {
+                "mean": np.take_along_axis(values, leading, axis=1).mean(),
+                "mean_standard_error": np.take_along_axis(errors, leading, axis=1).mean(),
+            },
         },
     )
 

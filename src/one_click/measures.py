@@ -7,13 +7,24 @@ RANKING = {"roc_auc": roc_auc_score, "average_precision": average_precision_scor
 EQUAL_FREQUENCY_BINS = 10
 
 
+def tie_means(declined: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Each row's outcome replaced by the mean outcome of the rows with its value; shape (n,)."""
+    _, group = np.unique(value, return_inverse=True)
+    return (np.bincount(group, declined) / np.bincount(group))[group]
+
+
 def calibration_bins(
     declined: np.ndarray, risk: np.ndarray, bins: int = EQUAL_FREQUENCY_BINS
 ) -> list[tuple[float, float, int]]:
-    """Mean risk, share of decliners and size, by bins of equal size in the order of risk."""
+    """Mean risk, share of decliners and size, by bins of equal size in the order of risk.
+
+    Customers of equal risk share their outcomes evenly, so that a bin's edge within them does not
+    depend on the order of rows.
+    """
     order = np.argsort(risk, kind="stable")
+    shared = tie_means(declined, risk)
     parts = [part for part in np.array_split(order, bins) if len(part)]
-    return [(risk[part].mean(), declined[part].mean(), len(part)) for part in parts]
+    return [(risk[part].mean(), shared[part].mean(), len(part)) for part in parts]
 
 
 def expected_calibration_error(declined: np.ndarray, risk: np.ndarray) -> float:

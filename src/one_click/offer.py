@@ -70,7 +70,7 @@ def planned(net_gain: np.ndarray, cost: np.ndarray, budget: float) -> np.ndarray
             LinearConstraint(at_most_one, ub=1),
             LinearConstraint(within_budget, ub=budget),
         ],
-        options={"mip_rel_gap": 0, "node_limit": 100_000},
+        options={"mip_rel_gap": 1e-6, "node_limit": 100_000},
     )
     if solved.x is None:
         raise RuntimeError(f"the plan was not solved: {solved.message}")

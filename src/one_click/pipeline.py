@@ -107,7 +107,7 @@ def build(spec: dict, where: str, **more: Any) -> Any:
         if name not in accepted:
             raise InputError(
                 f"{where}.{name}: {cls.__name__} takes no such argument; "
-                f"it takes {', '.join(accepted)}"
+                f"it takes {', '.join(accepted)}: correct it in conf/ or in `set` of params.yaml"
             )
     return cls(**fixed, **more)
 

@@ -5,8 +5,9 @@ Enters: the chosen pipeline (its parameters are used, not its fit) and all custo
 the model for new customers, fitted on all rows that are learned from, with its card.
 
 A customer that a model has learned from is scored by the fold model that has not seen it, and
-calibrated by the other folds. A twin that stands aside goes with the fold of its learned copy, so
-that its model has not seen the copy either. Others aside are scored as new customers are.
+calibrated by the scores and outcomes of the other folds (whose models, as is usual in
+cross-fitting, have learned from it). A twin that stands aside goes with the fold of its learned
+copy, so that its model has not seen the copy either. Others aside are scored as new customers are.
 """
 
 import hashlib
@@ -64,7 +65,7 @@ def risk_by_customer(
     model: Pipeline,
     calibration: str,
 ) -> pd.DataFrame:
-    """Score and calibrate each customer by models and scores that have not seen it.
+    """Score each customer by a model that has not seen it; calibrate without its own outcome.
 
     Returns
     -------

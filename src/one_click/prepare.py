@@ -129,7 +129,7 @@ def cleaned(customers: pd.DataFrame, cleaning: Cleaning) -> tuple[pd.DataFrame, 
         revenue = customers[list(REVENUES)].mask(slips)
         if cleaning.revenue_slip == "repair":
             others = revenue.mean(axis="columns")
-            revenue = revenue.apply(lambda month: month.fillna(others))
+            revenue = revenue.apply(lambda month: month.mask(slips[month.name], others))
         customers[list(REVENUES)] = revenue
     if cleaning.revenue_slip == "aside":
         customers.loc[slipped, "aside"] = "revenue_slip"

@@ -26,6 +26,10 @@ def run(main: Callable[[], None]) -> None:
             print(f"error: {line}", file=sys.stderr)
         _restore_outputs(stage)
         sys.exit(1)
+    except KeyboardInterrupt:
+        _restore_outputs(stage)
+        print("error: interrupted; earlier outputs are as they were", file=sys.stderr)
+        sys.exit(130)
     except BaseException:
         _restore_outputs(stage)
         raise
@@ -34,7 +38,9 @@ def run(main: Callable[[], None]) -> None:
 
 
 def _restore_outputs(stage: str) -> None:
-    """Bring back what DVC removed: it deletes a stage's outputs before it runs the stage.
+    """Bring back what DVC removed, or what the stage wrote before it failed.
+
+    DVC deletes a stage's outputs before it runs the stage.
 
     Outputs of the last good run are in DVC's cache (small ones that git keeps are there too, for
     the run-cache); what was never recorded or has left the cache can't be restored.
@@ -47,7 +53,7 @@ def _restore_outputs(stage: str) -> None:
     try:
         with Repo() as repo:
             for out in repo.stage.load_one(name=stage).outs:
-                if not out.exists and out.hash_info:
+                if out.hash_info:
                     out.use_cache = True
                     out.checkout(force=True, allow_missing=True)
     except DvcException as error:

@@ -50,8 +50,12 @@ def decode(content: bytes) -> tuple[str, str]:
         Where it is neither.
     """
     try:
+        if b"\0" in content:  # UTF-16, which cp1251 would take letter by letter
+            raise UnicodeDecodeError("utf-8", content, 0, 1, "a zero byte")
         return content.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
+        if b"\0" in content:
+            raise
         return content.decode("cp1251"), "cp1251"
 
 
@@ -96,6 +100,15 @@ def as_numbers(cells: pd.Series) -> tuple[pd.Series, pd.Index]:
     numbers = pd.to_numeric(filled.str.replace(",", ".", regex=False), errors="coerce")
     numbers = numbers.astype("float64").replace([np.inf, -np.inf], np.nan)
     return numbers.reindex(cells.index), numbers.index[numbers.isna()]
+
+
+_OTHER_MARK = "has a decimal comma, others of the column a point; use one of them"
+
+
+def _with_other_mark(cells: pd.Series) -> pd.Index:
+    """Cells with a comma, where others of the column have a point: one of the two is no decimal."""
+    comma, point = cells.str.contains(",", regex=False), cells.str.contains(".", regex=False)
+    return cells.index[comma] if point.any() else cells.index[:0]
 
 
 def as_codes(cells: pd.Series, values: Iterable[Value]) -> tuple[pd.Series, pd.Index, int]:
@@ -188,6 +201,7 @@ def convert(table: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, in
         if column.kind == "number" and column.raw in cells.columns:
             frame[column.raw], wrong = as_numbers(cells[column.raw])
             tell(column.raw, wrong, "is no finite number; write digits only")
+            tell(column.raw, _with_other_mark(cells[column.raw]), _OTHER_MARK)
     if set(key) <= set(frame.columns):
         doubled = frame.index[frame.duplicated(key) & frame[key].notna().all(axis="columns")]
         within = "".join(f" for the same «{period}»" for period in key[1:])
@@ -244,7 +258,9 @@ def read_tables(folder: Path) -> RawTables:
             faults.append(f"{path}: no such file; put it there or set `tables` to its folder")
         except UnicodeDecodeError:
             faults.append(f"{path}: neither UTF-8 nor cp1251; save it as UTF-8")
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            faults.append(f"{path}: not readable ({error.strerror}); put the table there")
+        except ValueError as error:
             faults.append(f"{path}: {error}")
         else:
             frames[table], mended_here, faults_here = convert(table, cells)
