@@ -78,7 +78,7 @@ def metrics_of(offers: pd.DataFrame) -> dict[str, dict]:
         "predict": {"out_of_fold": dict.fromkeys(report.FIGURES, 0.79)},
         "explain": {
             "mean_absolute_contribution": {name: 0.01 * i for i, name in enumerate(FEATURES)},
-            "mean_standard_error": 0.02,
+            "leading_contribution": {"mean": 0.1, "mean_standard_error": 0.02},
         },
         "segment": {
             "risk_cut": 0.5,
