@@ -237,6 +237,19 @@ def test_a_bad_table_is_one_line_and_earlier_outputs_stay(fresh):
     shutil.rmtree(tables)
 
 
+def test_a_fault_after_the_first_file_brings_back_the_others_too(fresh):
+    """Half of a stage's outputs new and half old would be worse than either."""
+    before = {name: fresh.digest(name) for name in ("data/risks.parquet", "models/model.json")}
+    path = fresh.folder / "src/one_click/predict.py"
+    source = path.read_text(encoding="utf-8")
+    written = "    files.write_parquet(files.RISKS, risks)\n"
+    assert written in source
+    fault = "    files.write_parquet(files.RISKS, risks.head(1))\n    raise SystemExit(1)\n"
+    path.write_text(source.replace(written, fault), encoding="utf-8")
+    assert fresh.run("dvc", "repro", check=False).returncode != 0
+    assert {name: fresh.digest(name) for name in before} == before
+
+
 def test_a_wrong_choice_is_one_line_and_the_lock_stays(fresh):
     before = fresh.digest("conf.lock.yaml")
     fresh.edit_menu({"scaler": "nonesuch"})

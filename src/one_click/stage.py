@@ -53,7 +53,8 @@ def _restore_outputs(stage: str) -> None:
     try:
         with Repo() as repo:
             for out in repo.stage.load_one(name=stage).outs:
-                if out.hash_info:
+                kept = out.hash_info and out.cache.oid_to_path(out.hash_info.value)
+                if kept and os.path.exists(kept):  # else a checkout would remove what is there
                     out.use_cache = True
                     out.checkout(force=True, allow_missing=True)
     except DvcException as error:
