@@ -29,7 +29,7 @@ format: $(READY)  ## mend what lint can mend
 	ruff format
 
 lock:  ## resolve requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra dev --extra boosting --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
 clean:  ## remove the environment
