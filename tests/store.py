@@ -1,6 +1,7 @@
 """A small store: customers as `prepare` writes them, and the pipelines of conf/ at its size."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -121,16 +122,25 @@ def pipeline_of(
     scaler: str = "standard",
     encoder: str = "onehot",
     features: str = "ratios",
+    selector: str = "none",
 ) -> Pipeline:
     """An unfitted pipeline of conf/'s choices, or of a candidate's own spec; forests are small."""
-    if isinstance(candidate, str):
-        candidate = spec("model", candidate)
-        candidate |= {"n_estimators": 20} if "n_estimators" in candidate else {}
-    return build_pipeline(
-        Features(derived=spec("features", features)["derived"]),
-        spec("encoder", encoder),
-        spec("scaler", scaler),
-        spec("sampler", sampler),
-        candidate,
-        "tested",
+    parts = SimpleNamespace(
+        features=Features(**spec("features", features)),
+        selector=spec("selector", selector),
+        encoder=spec("encoder", encoder),
+        scaler=spec("scaler", scaler),
+        sampler=spec("sampler", sampler),
+        candidates={"tested": small(candidate) if isinstance(candidate, str) else candidate},
     )
+    return build_pipeline(parts, "tested")
+
+
+def small(candidate: str) -> dict:
+    """A candidate's spec of conf/, of few trees where it has many."""
+    found = spec("model", candidate)
+    return found | {
+        name: 20
+        for name in ("n_estimators", "iterations", "max_iter")
+        if name in found and found[name] <= 600
+    }

@@ -4,24 +4,26 @@ import numpy as np
 import pytest
 from imports import SOURCE
 from omegaconf import OmegaConf
-from store import small_store
+from sklearn.metrics import roc_auc_score
+from store import small_store, spec
 
 from one_click import files
+from one_click.choose import combined
 from one_click.columns import TABLES
-from one_click.compose import GROUPS, composed, lock_text, read_menu
+from one_click.compose import GROUPS, LISTS, composed, lock_text, read_menu
 from one_click.models import load_model, save_model
 from one_click.offer import offers_by_customer
 from one_click.params import checked
 from one_click.pipeline import build_pipeline, scores, training_rows
 from one_click.prepare import prepared
 from one_click.sample import draw_store, table_csv
-from one_click.tune import make_search, search_folds, tuned
+from one_click.tune import candidate_search, tuned
 
 ROOT = SOURCE.parent
 CONF = ROOT / "conf"
 CHOICES = [
     (group, path.stem)
-    for group in (*GROUPS, "model")
+    for group in (*GROUPS, *LISTS.values())
     for path in sorted((CONF / group).glob("*.yaml"))
 ]
 
@@ -33,9 +35,7 @@ def params_with(**choices):
 
 
 def pipeline_of(params):
-    name, candidate = next(iter(params.candidates.items()))
-    parts = (params.features, params.encoder, params.scaler, params.sampler)
-    return build_pipeline(*parts, candidate, name)
+    return build_pipeline(params, next(iter(params.candidates)))
 
 
 @pytest.fixture(scope="module")
@@ -72,20 +72,24 @@ def test_the_menu_names_every_choice_there_is():
 @pytest.mark.parametrize(("group", "choice"), CHOICES)
 def test_every_choice_composes(group, choice):
     """Hydra composes it, and the dataclasses take it."""
-    params = params_with(**({"candidates": [choice]} if group == "model" else {group: choice}))
     if group == "model":
-        assert list(params.candidates) == [choice]
+        assert list(params_with(candidates=[choice]).candidates) == [choice]
+    elif group == "ensemble":
+        members = list(spec("ensemble", choice)["_members_"])
+        assert list(params_with(candidates=members, ensembles=[choice]).ensembles) == [choice]
+    else:
+        params_with(**{group: choice})
 
 
-PARTS = [(group, choice) for group, choice in CHOICES if group in ("features", "encoder", "scaler")]
+PARTS = ("features", "selector", "encoder", "scaler", "sampler")
+PARTS = [(group, choice) for group, choice in CHOICES if group in PARTS]
 PARTS += [("candidates", choice) for group, choice in CHOICES if group == "model"]
-PARTS += [("sampler", choice) for group, choice in CHOICES if group == "sampler"]
 
 
 @pytest.mark.parametrize(("group", "choice"), PARTS)
 def test_every_part_of_a_pipeline_fits_scores_and_is_stored(group, choice, customers, tmp_path):
     """And the stored model, read against the list of types, scores as the fitted one."""
-    chosen = {"candidates": ["logistic"], "features": "ratios"}
+    chosen = {"candidates": ["logistic"], "features": "ratios", "selector": "none"}
     chosen[group] = [choice] if group == "candidates" else choice
     features, target = training_rows(customers)
     fitted = pipeline_of(params_with(**chosen)).fit(features, target)
@@ -116,20 +120,30 @@ def test_every_search_tunes(search, model, customers):
     features, target = training_rows(customers)
 
     def run():
-        made = make_search(
-            params.search,
-            pipeline_of(params),
-            params.candidates[model],
-            model,
-            params.metric,
-            search_folds(params.folds),
-        )
-        return tuned(made, features, target, model)
+        return tuned(candidate_search(params, model), features, target, model)
 
     _, metrics, trials = run()
-    assert metrics["score"] == trials["score"].max()
+    last = trials[trials["iter"] == trials["iter"].max()] if "iter" in trials else trials
+    assert metrics["score"] == last["score"].max()
     assert metrics["trials"] == len(trials)
     assert run()[1] == metrics
+
+
+@pytest.mark.parametrize("ensemble", [name for group, name in CHOICES if group == "ensemble"])
+def test_every_ensemble_is_made_of_its_members_scores_well_and_is_stored(
+    ensemble, generated, tmp_path
+):
+    members = list(spec("ensemble", ensemble)["_members_"])
+    params = params_with(candidates=members, ensembles=[ensemble])
+    features, target = training_rows(generated)
+    half = np.arange(len(target)) % 2 == 0
+    made = combined(params.ensembles, {name: build_pipeline(params, name) for name in members})
+    fitted = made[ensemble].fit(features[half], target[half])
+    score = scores(fitted, features[~half])
+    assert roc_auc_score(target[~half], score) > 0.8
+    save_model(tmp_path / "model.skops", fitted)
+    read = load_model(tmp_path / "model.skops")
+    np.testing.assert_array_equal(score, scores(read, features[~half]))
 
 
 @pytest.mark.parametrize("campaign", [choice for group, choice in CHOICES if group == "campaign"])

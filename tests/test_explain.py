@@ -91,7 +91,8 @@ def test_contributions_to_a_linear_score_are_its_terms(customers, asked, backgro
     weights = dict(
         zip(model["encode"].get_feature_names_out(), model["model"].coef_[0], strict=True)
     )
-    spread = dict(zip(NUMBERS, model["scale"].named_transformers_["numbers"].scale_, strict=True))
+    scaler = model["scale"].named_transformers_["numbers"]["scaler"]
+    spread = dict(zip(NUMBERS, scaler.scale_, strict=True))
     values, _, _ = contributions(model, asked, background, seed=2)
     found = dict(zip(FEATURES, values.T, strict=True))
     own, baseline = (model["features"].transform(rows) for rows in (asked, background))

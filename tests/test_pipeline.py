@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from one_click.pipeline import (
 )
 from one_click.stage import InputError
 
-BEFORE = {"none", "random_over", "random_under", "smotenc"}
+BEFORE = {"none", "class_weights", "random_over", "random_under", "smotenc"}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,7 @@ def customers():
         "sklearn.svm.SVC.fit",
         "sklearn.svm..SVC",
         "one_click.features.CustomerFeatures",
+        "one_click.stage.run",
         "SVC",
         "",
         None,
@@ -57,7 +59,7 @@ def test_a_name_outside_the_list_is_refused_before_anything_is_imported(target, 
         pytest.fail(f"{name} was imported")
 
     monkeypatch.setattr(importlib, "import_module", import_module)
-    with pytest.raises(InputError, match="is not allowed; name a class of imblearn, "):
+    with pytest.raises(InputError, match="is not allowed; name a class of catboost, "):
         estimator_class(target)
 
 
@@ -76,7 +78,7 @@ def test_a_refused_module_does_not_run(tmp_path, monkeypatch):
         "sklearn.svm.os",
         "sklearn.svm.__loader__",
         "sklearn.svm.l1_min_c",
-        "sklearn.model_selection.StratifiedKFold",
+        "sklearn.model_selection.ParameterGrid",
     ],
 )
 def test_what_is_no_estimator_of_an_allowed_module_is_refused(target):
@@ -117,6 +119,76 @@ def test_fixed_arguments_are_set_and_searched_ones_left_to_the_search():
     assert searched_arguments(given) == {"C": given["C"], "solver": given["solver"]}
 
 
+def test_specs_inside_a_spec_are_built_and_searched_by_their_path():
+    """A spec is an estimator, a mapping of specs a list of named ones."""
+    scaled = {"_target_": "sklearn.preprocessing.SplineTransformer", "degree": {"choices": [2]}}
+    logistic = {"_target_": "sklearn.linear_model.LogisticRegression", "C": {"low": 1, "high": 2}}
+    given = {
+        "_target_": "sklearn.multiclass.OneVsRestClassifier",
+        "estimator": {
+            "_target_": "sklearn.pipeline.Pipeline",
+            "steps": {"splines": scaled, "logistic": logistic},
+        },
+    }
+    model = build(given, "candidates.nested")
+    assert [name for name, _ in model.estimator.steps] == ["splines", "logistic"]
+    found = searched_arguments(given)
+    assert found == {
+        "estimator__splines__degree": scaled["degree"],
+        "estimator__logistic__C": logistic["C"],
+    }
+    assert set(found) <= set(model.get_params())
+
+
+def test_a_fault_inside_a_nested_spec_names_its_place():
+    inner = {"_target_": "sklearn.svm.SVC", "gama": 1}
+    given = {"_target_": "sklearn.multiclass.OneVsRestClassifier", "estimator": inner}
+    with pytest.raises(InputError, match=r"^candidates\.x\.estimator\.gama: SVC takes no such"):
+        build(given, "candidates.x")
+    given["estimator"] = {"_target_": "os.system"}
+    with pytest.raises(
+        InputError, match=r"^candidates\.x\.estimator\._target_: 'os.system' is not"
+    ):
+        build(given, "candidates.x")
+
+
+@pytest.mark.parametrize("module", ["catboost", "lightgbm"])
+def test_a_boosting_library_that_is_not_installed_is_a_line(module, monkeypatch):
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(InputError, match=rf"{module} is not installed .*one-click\[boosting\]"):
+        estimator_class(f"{module}.Classifier")
+
+
+@pytest.mark.parametrize("candidate", ["logistic", "svc", "extra_trees", "catboost", "lightgbm"])
+def test_class_weights_reach_the_model_wherever_it_takes_them(candidate, customers):
+    """The rarer class is scored higher on the whole than without them."""
+    rows = customers[customers["part"] != "aside"]
+    features, target = rows[list(FEATURES)], rows[TARGET].to_numpy()
+    learned = np.arange(len(rows)) % 2 == 0
+    assert target[learned].mean() < 0.45
+    plain, weighted = (
+        scores(
+            pipeline_of(candidate, sampler).fit(features[learned], target[learned]),
+            features[~learned],
+        ).mean()
+        for sampler in ("none", "class_weights")
+    )
+    assert weighted != plain
+    if candidate != "extra_trees":  # grown to pure leaves, where weights decide on splits alone
+        assert weighted > plain
+
+
+def test_class_weights_reach_a_nested_model():
+    model = pipeline_of("spline_logistic", "class_weights")["model"]
+    assert model["logistic"].class_weight == "balanced"
+
+
+@pytest.mark.parametrize("candidate", ["knn", "gaussian_process"])
+def test_a_model_without_class_weights_says_so(candidate):
+    with pytest.raises(InputError, match=r"sampler\._class_weights_: .* takes no class weights"):
+        pipeline_of(candidate, "class_weights")
+
+
 @pytest.mark.parametrize(
     "target", ["sklearn.linear_model.Ridge", "sklearn.preprocessing.Binarizer"]
 )
@@ -128,21 +200,25 @@ def test_a_candidate_must_be_a_classifier(target):
 @pytest.mark.parametrize("stands", [None, "in the corner"])
 def test_a_sampler_must_say_where_it_stands(stands):
     sampler = spec("sampler", "smote") | {"_stands_": stands}
-    parts = spec("encoder", "onehot"), spec("scaler", "standard"), sampler, spec("model", "tree")
+    parts = SimpleNamespace(
+        features=Features(**spec("features", "raw")),
+        sampler=sampler,
+        candidates={"tree": spec("model", "tree")},
+    )
     with pytest.raises(InputError, match=r"sampler\._stands_: .* before_encoder, after_encoder"):
-        build_pipeline(Features(derived=[]), *parts, "tree")
+        build_pipeline(parts, "tree")
 
 
 @pytest.mark.parametrize("sampler", choices("sampler"))
 def test_the_sampler_stands_where_it_gets_what_it_can_take(sampler, customers):
     """Raw categories stand before the encoder, numbers after it; each sampler of conf/ fits."""
     pipeline = pipeline_of("tree", sampler)
-    before = ["features", "scale", "sampler", "encode", "model"]
-    after = ["features", "scale", "encode", "sampler", "model"]
+    before = ["features", "select", "scale", "sampler", "encode", "model"]
+    after = ["features", "select", "scale", "encode", "sampler", "model"]
     assert [name for name, _ in pipeline.steps] == (before if sampler in BEFORE else after)
     features, target = training_rows(customers)
     pipeline.fit(features, target)
-    given = pipeline[: 2 if sampler in BEFORE else 3].transform(features)
+    given = pipeline[: 3 if sampler in BEFORE else 4].transform(features)
     if sampler in BEFORE:
         kinds = given.dtypes
         assert [name for name in given if kinds[name] == "category"] == list(CATEGORIES)
@@ -177,7 +253,7 @@ def test_scalers_touch_numbers_alone(scaler, customers):
     """Categories leave the scaler as they came."""
     features, target = training_rows(customers)
     pipeline = pipeline_of("tree", scaler=scaler).fit(features, target)
-    plain, scaled = pipeline[:1].transform(features), pipeline[:2].transform(features)
+    plain, scaled = pipeline[:1].transform(features), pipeline[:3].transform(features)
     assert list(scaled) == list(plain)
     pd.testing.assert_frame_equal(scaled[list(CATEGORIES)], plain[list(CATEGORIES)])
 

@@ -24,6 +24,14 @@ DERIVED = {
     "revenue_log_ratio_previous_to_two_months_ago": lambda c: _log_ratio(
         c["revenue_previous_month"], c["revenue_two_months_ago"]
     ),
+    "revenue_log_ratio_this_to_two_months_ago": lambda c: _log_ratio(
+        c["revenue_this_month"], c["revenue_two_months_ago"]
+    ),
+    # The difference of the first two: growth that slows down, or decline that does.
+    "revenue_log_ratio_change": lambda c: (
+        _log_ratio(c["revenue_this_month"], c["revenue_previous_month"])
+        - _log_ratio(c["revenue_previous_month"], c["revenue_two_months_ago"])
+    ),
     "minutes_change": lambda c: c["minutes_this_month"] - c["minutes_previous_month"],
 }
 

@@ -21,6 +21,8 @@ NEW = "all_rows"  # origin of a score by the model for new customers
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 TRUSTED = (
+    "catboost.core.CatBoostClassifier",
+    "collections.OrderedDict",
     "imblearn.base.FunctionSampler",
     "imblearn.combine._smote_enn.SMOTEENN",
     "imblearn.combine._smote_tomek.SMOTETomek",
@@ -44,11 +46,33 @@ TRUSTED = (
     "imblearn.under_sampling._prototype_selection._one_sided_selection.OneSidedSelection",
     "imblearn.under_sampling._prototype_selection._random_under_sampler.RandomUnderSampler",
     "imblearn.under_sampling._prototype_selection._tomek_links.TomekLinks",
+    "lightgbm.basic.Booster",
+    "lightgbm.sklearn.LGBMClassifier",
     "numpy.dtype",
+    "one_click.ensemble.LogOddsBlend",
     "one_click.features.CustomerFeatures",
+    "one_click.selection.ByAnova",
+    "one_click.selection.ByChiSquare",
+    "one_click.selection.ByMutualInformation",
+    "one_click.selection.WithoutPhikPairs",
+    "scipy._lib.array_api_compat.numpy._aliases.asarray",
+    "scipy.interpolate._bsplines.BSpline",
     "scipy.sparse._csr.csr_matrix",
     "sklearn.compose._column_transformer._RemainderColsList",
+    "sklearn.compose._column_transformer.make_column_selector",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.gaussian_process._gpc._BinaryGaussianProcessClassifierLaplace",
+    "sklearn.gaussian_process.kernels.ConstantKernel",
+    "sklearn.gaussian_process.kernels.DotProduct",
+    "sklearn.gaussian_process.kernels.Matern",
+    "sklearn.gaussian_process.kernels.Product",
+    "sklearn.gaussian_process.kernels.RBF",
+    "sklearn.gaussian_process.kernels.RationalQuadratic",
+    "sklearn.gaussian_process.kernels.Sum",
+    "sklearn.gaussian_process.kernels.WhiteKernel",
+    "sklearn.model_selection._split.StratifiedKFold",
     "sklearn.tree._tree.Tree",
+    "sklearn.utils._bunch.Bunch",
 )
 
 
@@ -115,6 +139,17 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
+def _unstamped(model: Any) -> None:
+    """Clear the date and the random id that CatBoost stamps a fitted model with."""
+    if isinstance(model, list | tuple):
+        for part in model:
+            _unstamped(part)
+    elif type(model).__module__.startswith("catboost.") and model.is_fitted():
+        model.get_metadata()["model_guid"] = model.get_metadata()["train_finish_time"] = ""
+    elif type(model).__module__.startswith(("imblearn.", "one_click.", "sklearn.")):
+        _unstamped(list(getattr(model, "__dict__", {}).values()))
+
+
 def save_model(path: Path, model: Any) -> None:
     """Write a model, or a list of models.
 
@@ -123,6 +158,7 @@ def save_model(path: Path, model: Any) -> None:
     InputError
         Where `load_model` would refuse it.
     """
+    _unstamped(model)
     content = normalised(skops.io.dumps(model))
     if unknown := set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED):
         raise InputError(

@@ -1,38 +1,51 @@
 """Specs of the config become estimators: one imbalanced-learn pipeline a candidate.
 
-features -> scale numbers -> [sampler] -> encode categories -> [sampler] -> model
+features -> select -> scale, expand numbers -> [sampler] -> encode categories -> [sampler] -> model
 
 A spec is a mapping with `_target_`, the arguments beside it. An argument that is a range
-(`{low, high, log}`) or a list of choices (`{choices: [...]}`) is searched; any other is fixed. Keys
-`_so_` are the project's own. Only classes of the modules below can be named: a config must not be
-able to run anything else.
+(`{low, high, log}`) or a list of choices (`{choices: [...]}`) is searched; one that is a spec is
+built; a mapping of specs becomes a list of named estimators; any other is fixed. Keys `_so_` are
+the project's own; `_unlisted_` holds arguments that a class takes without listing them. Only
+classes of the modules below can be named: a config must not be able to run anything else.
 """
 
 import importlib
 import inspect
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
-from sklearn.base import BaseEstimator, is_classifier
-from sklearn.compose import ColumnTransformer
+from sklearn.base import is_classifier
+from sklearn.compose import ColumnTransformer, make_column_selector
 
-from one_click.columns import CATEGORIES, FEATURES, TARGET
+# Specs name classes of the first two: imported here so that who follows imports sees them.
+from one_click import ensemble, selection  # noqa: F401
+from one_click.columns import FEATURES, TARGET
 from one_click.features import CustomerFeatures, numbers_with
-from one_click.params import Features
 from one_click.stage import InputError
 
+OPTIONAL_MODULES = ("catboost", "lightgbm")  # the extra `boosting`
 ALLOWED_MODULES = (
+    *OPTIONAL_MODULES,
     "imblearn",
     "imblearn.combine",
     "imblearn.over_sampling",
     "imblearn.under_sampling",
+    "one_click.ensemble",
+    "one_click.selection",
+    "sklearn.calibration",
     "sklearn.dummy",
     "sklearn.ensemble",
+    "sklearn.feature_selection",
+    "sklearn.gaussian_process",
+    "sklearn.gaussian_process.kernels",
     "sklearn.linear_model",
     "sklearn.model_selection",
+    "sklearn.multiclass",
     "sklearn.neighbors",
+    "sklearn.pipeline",
     "sklearn.preprocessing",
     "sklearn.svm",
     "sklearn.tree",
@@ -44,21 +57,30 @@ PARALLEL = "multiprocessing"
 STANDS = ("before_encoder", "after_encoder")
 
 
-def estimator_class(target: str) -> type[BaseEstimator]:
+def estimator_class(target: str) -> type:
     """The class that `_target_` names; nothing is imported before the name is found allowed.
 
     Raises
     ------
     InputError
-        Where the module is not allowed, or holds no such estimator.
+        Where the module is not allowed or not installed, or holds no such estimator.
     """
     module, _, name = str(target).rpartition(".")
     if module not in ALLOWED_MODULES:
         raise InputError(
             f"_target_: {target!r} is not allowed; name a class of {', '.join(ALLOWED_MODULES)}"
         )
-    found = getattr(importlib.import_module(module), name, None)
-    if not (inspect.isclass(found) and issubclass(found, BaseEstimator)):
+    try:
+        found = getattr(importlib.import_module(module), name, None)
+    except (ImportError, OSError) as error:  # OSError: a system library it needs is not there
+        if module not in OPTIONAL_MODULES:
+            raise
+        raise InputError(
+            f"_target_: {module} is not installed ({error}): "
+            "`pip install 'one-click[boosting]'`, or choose another model"
+        ) from None
+    # Estimators, kernels and the boosting libraries' classes have parameters; splitters do not.
+    if not (inspect.isclass(found) and (hasattr(found, "get_params") or hasattr(found, "split"))):
         raise InputError(f"_target_: {module} has no estimator {name!r}; correct the name")
     return found
 
@@ -68,14 +90,42 @@ def is_searched(value: Any) -> bool:
     return isinstance(value, dict) and bool({"low", "high", "choices"} & set(value))
 
 
+def is_spec(value: Any) -> bool:
+    """Whether an argument of a spec is itself a spec."""
+    return isinstance(value, dict) and "_target_" in value
+
+
+def are_named_specs(value: Any) -> bool:
+    """Whether an argument of a spec is a mapping of names to specs."""
+    return isinstance(value, dict) and bool(value) and all(map(is_spec, value.values()))
+
+
 def arguments(spec: dict) -> dict:
     """Arguments of a spec, without the keys `_so_`."""
     return {k: v for k, v in spec.items() if not (k.startswith("_") and k.endswith("_"))}
 
 
 def searched_arguments(spec: dict) -> dict:
-    """The arguments of a spec that are searched, as they stand there."""
-    return {name: value for name, value in arguments(spec).items() if is_searched(value)}
+    """The arguments of a spec that are searched, by scikit-learn's names (`estimator__C`)."""
+    found = {}
+    for name, value in arguments(spec).items():
+        if is_searched(value):
+            found[name] = value
+        elif is_spec(value):
+            found |= {f"{name}__{inner}": v for inner, v in searched_arguments(value).items()}
+        elif are_named_specs(value):
+            for part, part_spec in value.items():
+                inner = searched_arguments(part_spec)
+                found |= {f"{part}__{argument}": v for argument, v in inner.items()}
+    return found
+
+
+def _built(value: Any, where: str) -> Any:
+    if is_spec(value):
+        return build(value, where)
+    if are_named_specs(value):
+        return [(name, build(spec, f"{where}.{name}")) for name, spec in value.items()]
+    return value
 
 
 def build(spec: dict, where: str, **more: Any) -> Any:
@@ -101,7 +151,11 @@ def build(spec: dict, where: str, **more: Any) -> Any:
         cls = estimator_class(spec["_target_"])
     except InputError as error:
         raise InputError(f"{where}.{error}") from None
-    fixed = {name: value for name, value in arguments(spec).items() if not is_searched(value)}
+    fixed = {
+        name: _built(value, f"{where}.{name}")
+        for name, value in arguments(spec).items()
+        if not is_searched(value)
+    }
     accepted = inspect.signature(cls).parameters
     for name in [*arguments(spec), *more]:
         if name not in accepted:
@@ -109,20 +163,39 @@ def build(spec: dict, where: str, **more: Any) -> Any:
                 f"{where}.{name}: {cls.__name__} takes no such argument; "
                 f"it takes {', '.join(accepted)}: correct it in conf/ or in `set` of params.yaml"
             )
-    return cls(**fixed, **more)
+    return cls(**fixed, **spec.get("_unlisted_", {}), **more)
 
 
-def build_pipeline(
-    features: Features, encoder: dict, scaler: dict, sampler: dict, candidate: dict, name: str
-) -> Pipeline:
-    """Put the parts together; the sampler stands where its spec says.
+def with_class_weights(model: Any, name: str) -> Any:
+    """The model with balanced class weights, wherever in it they are taken.
+
+    Raises
+    ------
+    InputError
+        Where the model takes none.
+    """
+    taken = [key for key in model.get_params() if key.rpartition("__")[2] == "class_weight"]
+    balanced = dict.fromkeys(taken, "balanced")
+    if "auto_class_weights" in inspect.signature(type(model)).parameters:  # CatBoost
+        balanced = {"auto_class_weights": "Balanced"}
+    if not balanced:
+        raise InputError(
+            f"sampler._class_weights_: {type(model).__name__} (candidates.{name}) takes no class "
+            "weights; take it out of the candidates or choose another sampler"
+        )
+    return model.set_params(**balanced)
+
+
+def build_pipeline(parts: SimpleNamespace, name: str) -> Pipeline:
+    """Put the parts of a candidate together; the sampler stands where its spec says.
 
     Parameters
     ----------
-    features, encoder, scaler, sampler, candidate
-        Sections of the config.
+    parts
+        The sections `features`, `selector`, `encoder`, `scaler`, `sampler` and `candidates` of the
+        config, as attributes.
     name
-        The candidate's name, for the message of an error.
+        The candidate's name.
 
     Raises
     ------
@@ -130,30 +203,41 @@ def build_pipeline(
         Where a part cannot be built, the candidate is no classifier, or the sampler's spec does not
         say where it stands.
     """
-    numbers = numbers_with(features.derived)
-    stands = sampler.get("_stands_")
+    candidate = parts.candidates[name]
+    numbers_with(parts.features.derived)  # a clear line before anything is fitted
+    stands = parts.sampler.get("_stands_")
     if stands not in STANDS:
         raise InputError(f"sampler._stands_: {stands!r}; it must be one of {', '.join(STANDS)}")
     model = build(candidate, f"candidates.{name}")
     if not is_classifier(model):
         raise InputError(f"candidates.{name}._target_: {type(model).__name__} is no classifier")
-    categories = list(CATEGORIES)
+    if parts.sampler.get("_class_weights_"):
+        model = with_class_weights(model, name)
+    numbers = Pipeline(
+        [
+            ("scaler", build(parts.scaler, "scaler")),
+            ("expansion", build(parts.features.expansion, "features.expansion")),
+        ]
+    )
     scale = ColumnTransformer(
-        [("numbers", build(scaler, "scaler"), numbers), ("categories", "passthrough", categories)],
+        [("numbers", numbers, make_column_selector(dtype_include="number"))],
+        remainder="passthrough",
         verbose_feature_names_out=False,
     ).set_output(transform="pandas")
+    categories = make_column_selector(dtype_include="category")
     encode = ColumnTransformer(
-        [("categories", build(encoder, "encoder"), categories)],
+        [("categories", build(parts.encoder, "encoder"), categories)],
         remainder="passthrough",
         verbose_feature_names_out=False,
     ).set_output(transform="default")
     steps = [
-        ("features", CustomerFeatures(tuple(features.derived))),
+        ("features", CustomerFeatures(tuple(parts.features.derived))),
+        ("select", build(parts.selector, "selector")),
         ("scale", scale),
         ("encode", encode),
         ("model", model),
     ]
-    steps.insert(2 + STANDS.index(stands), ("sampler", build(sampler, "sampler")))
+    steps.insert(3 + STANDS.index(stands), ("sampler", build(parts.sampler, "sampler")))
     return Pipeline(steps)
 
 
