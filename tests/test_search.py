@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from one_click.search import distribution, grid, search_space
+from one_click.search import distribution, grid, optuna_distribution
 from one_click.stage import InputError
 
 WHOLE = st.tuples(st.integers(1, 200), st.integers(1, 200)).map(
@@ -103,27 +103,17 @@ def test_a_grid_rises_from_the_low_end_to_the_high_end(argument, log, points):
     ],
 )
 @pytest.mark.parametrize(
-    "search", [{"_space_": "distributions"}, {"_space_": "grid", "_points_": 3}]
+    "form", [distribution, optuna_distribution, lambda argument, where: grid(argument, 3, where)]
 )
-def test_a_faulty_range_is_an_input_error_that_names_its_place(argument, search):
+def test_a_faulty_range_is_an_input_error_that_names_its_place(argument, form):
     with pytest.raises(InputError, match=r"^candidates\.svc\.C: "):
-        search_space({"C": argument}, search, "candidates.svc")
+        form(argument, "candidates.svc.C")
 
 
-@pytest.mark.parametrize(
-    ("search", "told"),
-    [
-        ({}, r"search\._space_: None"),
-        ({"_space_": "spiral"}, r"search\._space_: 'spiral'"),
-        ({"_space_": "grid"}, r"search\._points_: 0"),
-        ({"_space_": "grid", "_points_": 1}, r"search\._points_: 1"),
-        ({"_space_": "grid", "_points_": 2.5}, r"search\._points_: 2\.5"),
-    ],
-)
-def test_a_faulty_search_is_an_input_error_that_names_its_key(search, told):
-    with pytest.raises(InputError, match=told):
-        search_space({"C": {"low": 1, "high": 2}}, search, "candidates.svc")
-
-
-def test_nothing_searched_is_an_empty_space():
-    assert search_space({}, {"_space_": "grid", "_points_": 3}, "candidates.dummy") == {}
+@settings(deadline=None)
+@given(argument=WHOLE | REAL, log=st.booleans())
+def test_optuna_suggests_within_the_range(argument, log):
+    """A range of whole numbers suggests whole numbers."""
+    found = optuna_distribution(argument | {"log": log}, "C")
+    assert (found.low, found.high, found.log) == (argument["low"], argument["high"], log)
+    assert isinstance(found.to_external_repr(argument["low"]), type(argument["low"]))

@@ -10,12 +10,16 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score
 from store import pipeline_of, small_store, spec
 
 from one_click import tune
-from one_click.params import Folds
+from one_click.params import Folds, Search
 from one_click.pipeline import scores, training_rows
+from one_click.search import make_search
 from one_click.stage import InputError
 
 FOLDS = Folds(splits=3, repeats=1, seed=7)
-RANDOM = spec("search", "random") | {"n_iter": 4}
+RANDOM = spec("search", "random") | {"trials": 4}
+
+HALVING = spec("search", "halving") | {"trials": 9}
+OPTUNA = spec("search", "optuna") | {"trials": 4}
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +30,9 @@ def rows():
 def searched(rows, candidate, search=RANDOM, metric="roc_auc"):
     """What `tune` makes of a candidate: a name of conf/ or a spec."""
     candidate = spec("model", candidate) if isinstance(candidate, str) else candidate
-    found = tune.make_search(
-        search, pipeline_of(candidate), candidate, "tested", metric, tune.search_folds(FOLDS)
-    )
+    cv = tune.search_folds(FOLDS)
+    pipeline = pipeline_of(candidate)
+    found = make_search(Search(**search), pipeline, candidate, "tested", metric, cv)
     return tune.tuned(found, *rows, "tested")
 
 
@@ -90,6 +94,53 @@ def test_a_grid_tries_every_combination(rows):
     assert tried == {(depth, name) for depth in (1, 2, 3) for name in ("gini", "entropy")}
 
 
+def test_a_grid_larger_than_its_budget_is_thinned(rows):
+    candidate = spec("model", "tree") | {"random_state": 0}
+    _, metrics, trials = searched(rows, candidate, spec("search", "grid") | {"trials": 5})
+    assert metrics["trials"] == len(trials) == 5
+    assert len(trials[["max_depth", "min_samples_leaf", "criterion"]].drop_duplicates()) == 5
+
+
+def test_halving_keeps_a_third_of_the_trials_and_ends_on_all_rows(rows):
+    rows = training_rows(small_store(500, seed=3))  # 375, of which a third is 125
+    model, metrics, trials = searched(rows, "tree", HALVING)
+    assert trials.groupby("iter").size().tolist() == [9, 3]
+    assert trials.groupby("iter")["n_resources"].first().tolist() == [125, 375]
+    last = trials[trials["iter"] == 1].iloc[0]
+    assert metrics["score"] == last["score"]
+    assert metrics["parameters"]["max_depth"] == last["max_depth"]
+    assert model["model"].max_depth == last["max_depth"]
+
+
+def test_optuna_keeps_the_best_of_its_trials(rows):
+    model, metrics, trials = searched(rows, "tree", OPTUNA)
+    assert len(trials) == metrics["trials"] == 4
+    assert metrics["score"] == trials["score"].iloc[0] == trials["score"].max()
+    assert metrics["parameters"]["max_depth"] == trials["max_depth"].iloc[0]
+    assert model["model"].max_depth == trials["max_depth"].iloc[0]
+    cv = StratifiedKFold(3, shuffle=True, random_state=7)
+    expected = cross_val_score(model, *rows, cv=cv, scoring="roc_auc").mean()
+    assert metrics["score"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("method", ["random", "grid", "halving", "optuna"])
+def test_a_budget_of_seconds_ends_a_search_early_with_what_it_has(method, rows):
+    """The first trials always run: a model comes of any budget."""
+    search = spec("search", method) | {"seconds": 0.001, "trials": 60}
+    candidate = spec("model", "tree") | {"random_state": 0}
+    if method == "grid":
+        search |= {"points": 8}
+    _, metrics, trials = searched(rows, candidate, search)
+    assert 1 <= len(trials) == metrics["trials"] < 61
+    assert metrics["score"] > 0.5
+
+
+def test_a_range_inside_a_nested_spec_is_searched(rows):
+    model, metrics, _ = searched(rows, "spline_logistic")
+    assert set(metrics["parameters"]) == {"splines__n_knots", "logistic__C"}
+    assert metrics["parameters"]["logistic__C"] == model["model"]["logistic"].C
+
+
 def test_the_metric_of_the_config_is_the_one_that_decides(rows):
     _, metrics, _ = searched(rows, "dummy", metric="average_precision")
     assert metrics["score"] == pytest.approx(rows[1].mean(), abs=0.01)
@@ -115,16 +166,14 @@ def test_a_model_that_does_not_converge_is_no_noise(rows):
     [
         ({"C": -1}, RANDOM, r"^candidates\.tested: The 'C' parameter of SVC"),
         ({"C": {"low": "a", "high": 2}}, RANDOM, r"^candidates\.tested\.C: "),
-        ({"C": {"low": 1, "high": 2}}, {"_space_": "grid", "_points_": 2}, r"^search\._target_: "),
-        (
-            {"C": {"low": 1, "high": 2}},
-            RANDOM | {"_target_": "os.system"},
-            r"^search\._target_: 'os.system' is not allowed",
-        ),
-        ({"C": {"low": 1, "high": 2}}, RANDOM | {"_target_": "sklearn.svm.SVC"}, "^search: "),
-        ({"C": {"low": 1, "high": 2}}, RANDOM | {"iterations": 3}, "^search: .*iterations"),
-        ({"C": {"low": 1, "high": 2}}, RANDOM | {"n_jobs": 3}, "^search: .*n_jobs"),
-        ({"C": {"low": 1, "high": 2}}, RANDOM | {"n_iter": 0}, "n_iter"),
+        ({"C": -1}, HALVING, r"^candidates\.tested: The 'C' parameter of SVC"),
+        ({"C": -1, "gamma": {"low": 1, "high": 2}}, OPTUNA, r"^candidates\.tested: "),
+        ({"C": {"low": 1, "high": 2}}, RANDOM | {"method": "grief"}, r"^search\.method: 'grief'"),
+        ({"C": {"low": 1, "high": 2}}, RANDOM | {"trials": 0}, r"^search\.trials: 0"),
+        ({"C": {"low": 1, "high": 2}}, RANDOM | {"trials": None}, r"^search\.trials: None"),
+        ({"C": {"low": 1, "high": 2}}, RANDOM | {"seconds": 0}, r"^search\.seconds: 0"),
+        ({"C": {"low": 1, "high": 2}}, RANDOM | {"points": 1}, r"^search\.points: 1"),
+        ({"C": {"low": 1, "high": 2}}, RANDOM | {"factor": 1}, r"^search\.factor: 1"),
     ],
 )
 def test_a_fault_of_the_config_is_a_line_that_names_its_section(candidate, search, told, rows):

@@ -1,11 +1,32 @@
-"""Search spaces: the ranges and choices of a candidate, in the form that a search takes."""
+"""How the parameters of a candidate are searched: the space in the form of a method, its budget.
 
+Every method has a budget of trials and of seconds. Seconds make what is found depend on the
+machine, so that no budget of conf/ has them unless somebody asks for them.
+"""
+
+import logging
 import math
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
+from imblearn.pipeline import Pipeline
+from joblib import cpu_count
 from scipy import stats
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401 - the next line needs it
+from sklearn.model_selection import (
+    GridSearchCV,
+    HalvingRandomSearchCV,
+    ParameterGrid,
+    ParameterSampler,
+)
+from tqdm import tqdm
 
+from one_click.params import Search
+from one_click.pipeline import searched_arguments
 from one_click.stage import InputError
 
 
@@ -66,24 +87,225 @@ def _choices(argument: dict, where: str) -> list:
     return choices
 
 
-def search_space(searched: dict[str, dict], search: dict, where: str) -> dict[str, Any]:
-    """The space of a candidate for the search of the config.
+def optuna_distribution(argument: dict, where: str) -> Any:
+    """What Optuna suggests an argument from."""
+    from optuna.distributions import (
+        CategoricalDistribution,
+        FloatDistribution,
+        IntDistribution,
+    )
+
+    if "choices" in argument:
+        return CategoricalDistribution(_choices(argument, where))
+    low, high, log = _range(argument, where)
+    whole = isinstance(low, int) and isinstance(high, int)
+    return (IntDistribution if whole else FloatDistribution)(low, high, log=log)
+
+
+@contextmanager
+def progress_bar(trials: int, name: str) -> Iterator[tqdm]:
+    """A bar of trials on a terminal; nothing in a log."""
+    with tqdm(total=trials, desc=name, unit=" trials", disable=None, leave=False) as bar:
+        yield bar
+
+
+class TrialsSearch(GridSearchCV):
+    """Cross-validate trials known beforehand, until the seconds are over.
 
     Parameters
     ----------
-    searched
-        Ranges and choices by argument.
-    search
-        Its `_space_` is "distributions" or "grid" (of `_points_` points a range).
-    where
-        The candidate's section, for the message of an error.
+    estimator
+        A classifier.
+    trials
+        Parameters of each trial.
+    seconds
+        No trial starts later; None means no limit. The first trials, one a core, always run.
+    name
+        Beside the progress bar.
+    common
+        Arguments of every search of scikit-learn.
     """
-    form = search.get("_space_")
-    if form == "distributions":
-        return {k: distribution(argument, f"{where}.{k}") for k, argument in searched.items()}
-    if form == "grid":
-        points = search.get("_points_", 0)
-        if not isinstance(points, int) or points < 2:
-            raise InputError(f"search._points_: {points!r}; it must be a whole number above 1")
-        return {k: grid(argument, points, f"{where}.{k}") for k, argument in searched.items()}
-    raise InputError(f"search._space_: {form!r}; it must be distributions or grid")
+
+    def __init__(self, estimator, trials, seconds=None, name="", **common):
+        super().__init__(estimator, {}, **common)
+        self.trials = trials
+        self.seconds = seconds
+        self.name = name
+
+    def _run_search(self, evaluate_candidates) -> None:
+        started, cores = time.perf_counter(), cpu_count()
+        with progress_bar(len(self.trials), self.name) as bar:
+            for first in range(0, len(self.trials), cores):
+                if first and self.seconds and time.perf_counter() - started > self.seconds:
+                    break
+                batch = self.trials[first : first + cores]
+                evaluate_candidates(batch)
+                bar.update(len(batch))
+
+
+def _grid_search(pipeline, searched, search: Search, name: str, common: dict):
+    space = {key: grid(argument, search.points, where) for key, where, argument in searched}
+    points = ParameterGrid(space)
+    if search.trials is not None and search.trials < len(points):
+        points = ParameterSampler(space, search.trials, random_state=search.seed)
+    return TrialsSearch(pipeline, list(points), search.seconds, name, **common)
+
+
+def _random_search(pipeline, searched, search: Search, name: str, common: dict):
+    space = {key: distribution(argument, where) for key, where, argument in searched}
+    trials = search.trials
+    if all(isinstance(values, list) for values in space.values()):
+        trials = min(trials, len(ParameterGrid(space)))  # all there are
+    drawn = ParameterSampler(space, trials, random_state=search.seed)
+    return TrialsSearch(pipeline, list(drawn), search.seconds, name, **common)
+
+
+SMALLEST_FOLD = 40  # rows of a fold's test part in the first rung: fewer may hold one class alone
+
+
+class HalvingSearch(HalvingRandomSearchCV):
+    """Successive halving with a budget of seconds between its rungs.
+
+    Parameters
+    ----------
+    estimator, space
+        A classifier, the distributions of its parameters.
+    search
+        The section of the config.
+    name
+        Beside the progress bar.
+    common
+        Arguments of every search of scikit-learn.
+    """
+
+    def __init__(self, estimator, space, search, name="", **common):
+        super().__init__(
+            estimator,
+            space,
+            n_candidates=search.trials,
+            factor=search.factor,
+            random_state=search.seed,
+            **common,
+        )
+        self.space = space
+        self.search = search
+        self.name = name
+
+    def fit(self, X, y=None, **params) -> "HalvingSearch":
+        """Start as low as trials and rows allow, so that the last rung sees all rows."""
+        factor, rows = self.search.factor, len(y)
+        smallest = SMALLEST_FOLD * self.cv.get_n_splits()
+        self.rungs_ = 1
+        while factor**self.rungs_ <= min(self.search.trials, rows // smallest):
+            self.rungs_ += 1
+        self.min_resources = rows // factor ** (self.rungs_ - 1)
+        return super().fit(X, y, **params)
+
+    def _run_search(self, evaluate_candidates, *, callback_ctx) -> None:
+        started, search = time.perf_counter(), self.search
+        total = sum(math.ceil(search.trials / search.factor**rung) for rung in range(self.rungs_))
+
+        def evaluate(candidates, *arguments, **keywords):
+            if done and search.seconds and time.perf_counter() - started > search.seconds:
+                raise TimeoutError
+            results = evaluate_candidates(candidates, *arguments, **keywords)
+            done.append(True)
+            bar.update(len(candidates))
+            return results
+
+        done: list[bool] = []
+        with progress_bar(total, self.name) as bar, suppress(TimeoutError):
+            super()._run_search(evaluate, callback_ctx=callback_ctx)
+
+
+def _halving_search(pipeline, searched, search: Search, name: str, common: dict):
+    space = {key: distribution(argument, where) for key, where, argument in searched}
+    return HalvingSearch(pipeline, space, search, name, **common)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Nothing of Optuna's log and warnings: a fault comes as an exception."""
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+class OptunaSearch:
+    """`optuna_integration.OptunaSearchCV`, with the attributes of a search of scikit-learn.
+
+    Trials come one after the other, so that the same seed gives the same trials; the folds of a
+    trial run side by side.
+    """
+
+    def __init__(self, pipeline, space: dict, search: Search, name: str, common: dict):
+        self.pipeline, self.space, self.search, self.name = pipeline, space, search, name
+        self.common = {key: common[key] for key in ("scoring", "cv", "refit")}
+        self.cv = common["cv"]
+
+    def fit(self, X, y) -> "OptunaSearch":
+        """Run the trials, then fit the best parameters on all rows."""
+        with progress_bar(self.search.trials, self.name) as bar, _silence():
+            from optuna_integration import OptunaSearchCV
+
+            found = OptunaSearchCV(
+                self.pipeline,
+                self.space,
+                n_trials=self.search.trials,
+                timeout=self.search.seconds,
+                random_state=self.search.seed,
+                callbacks=[lambda study, trial: bar.update()],
+                **self.common,
+            ).fit(X, y)
+        trials = [trial for trial in found.trials_ if trial.value is not None]
+        self.n_splits_ = found.n_splits_
+        self.best_estimator_, self.best_params_ = found.best_estimator_, found.best_params_
+        self.best_index_ = [trial.number for trial in trials].index(found.best_index_)
+        self.cv_results_ = {
+            "params": [trial.params for trial in trials],
+            **{
+                key: np.array([trial.user_attrs[key] for trial in trials])
+                for key in trials[0].user_attrs
+            },
+            **{f"param_{key}": [trial.params[key] for trial in trials] for key in self.space},
+        }
+        return self
+
+
+def _optuna_search(pipeline, searched, search: Search, name: str, common: dict):
+    space = {key: optuna_distribution(argument, where) for key, where, argument in searched}
+    return OptunaSearch(pipeline, space, search, name, common)
+
+
+METHODS = {
+    "grid": _grid_search,
+    "random": _random_search,
+    "halving": _halving_search,
+    "optuna": _optuna_search,
+}
+
+
+def make_search(
+    search: Search, pipeline: Pipeline, candidate: dict, name: str, metric: str, cv
+) -> GridSearchCV | OptunaSearch:
+    """The search of the config over the candidate's space; one trial where nothing is open.
+
+    Parameters
+    ----------
+    pipeline, candidate, name
+        Of the candidate: what is fitted, its spec, its name.
+    metric, cv
+        What is maximised, and over which folds.
+    """
+    common = {"scoring": metric, "cv": cv, "refit": True, "n_jobs": -1, "error_score": "raise"}
+    searched = [
+        (f"model__{key}", f"candidates.{name}.{key}", argument)
+        for key, argument in searched_arguments(candidate).items()
+    ]
+    if not searched:
+        return TrialsSearch(pipeline, [{}], name=name, **common)
+    return METHODS[search.method](pipeline, searched, search, name, common)

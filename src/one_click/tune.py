@@ -6,27 +6,21 @@ with the best parameters, fitted on all training rows; the score by fold; the ta
 
 import argparse
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
 from joblib import cpu_count, parallel_config
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.model_selection import BaseCrossValidator, GridSearchCV, StratifiedKFold
+from sklearn.model_selection import BaseCrossValidator, StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from one_click import files
 from one_click.models import save_model
 from one_click.params import Folds, load
-from one_click.pipeline import (
-    PARALLEL,
-    arguments,
-    build_pipeline,
-    estimator_class,
-    searched_arguments,
-    training_rows,
-)
-from one_click.search import search_space
+from one_click.pipeline import PARALLEL, build_pipeline, training_rows
+from one_click.search import make_search
 from one_click.stage import InputError, run
 
 
@@ -35,21 +29,11 @@ def search_folds(folds: Folds) -> BaseCrossValidator:
     return StratifiedKFold(folds.splits, shuffle=True, random_state=folds.seed)
 
 
-def make_search(search: dict, pipeline: Pipeline, candidate: dict, name: str, metric: str, cv):
-    """The search of the config over the candidate's space; a grid of one where nothing is open."""
-    space = search_space(searched_arguments(candidate), search, f"candidates.{name}")
-    common = {"scoring": metric, "cv": cv, "refit": True, "n_jobs": -1, "error_score": "raise"}
-    if not space:
-        return GridSearchCV(pipeline, {}, **common)
-    try:
-        cls = estimator_class(search.get("_target_"))
-    except InputError as error:
-        raise InputError(f"search.{error}") from None
-    space = {f"model__{argument}": values for argument, values in space.items()}
-    try:
-        return cls(pipeline, space, **common, **arguments(search))
-    except TypeError as error:
-        raise InputError(f"search: {error}: correct conf/search/") from None
+def candidate_search(params: SimpleNamespace, name: str):
+    """The search of a candidate, as the config has it, over the folds of every candidate."""
+    pipeline = build_pipeline(params, name)
+    cv = search_folds(params.folds)
+    return make_search(params.search, pipeline, params.candidates[name], name, params.metric, cv)
 
 
 def tuned(
@@ -91,9 +75,12 @@ def tuned(
     }
     trials = pd.DataFrame(
         {key.replace("param_model__", ""): results[key] for key in results if key[:6] == "param_"}
+        | {rung: results[rung] for rung in ("iter", "n_resources") if rung in results}
         | {"score": results["mean_test_score"], "score_std": results["std_test_score"]}
         | {fold.removesuffix("_test_score"): results[fold] for fold in by_fold}
-    ).sort_values("score", ascending=False, kind="stable")
+    )
+    by = [column for column in ("iter", "score") if column in trials]  # the last rung first
+    trials = trials.sort_values(by, ascending=False, kind="stable")
     return search.best_estimator_, metrics, trials
 
 
@@ -102,16 +89,19 @@ def main() -> None:
     parser.add_argument("candidate", help="a name among `candidates` of params.yaml")
     name = parser.parse_args().candidate
     params = load(
-        "metric", "features", "encoder", "scaler", "sampler", "folds", "search", "candidates"
+        "features",
+        "selector",
+        "encoder",
+        "scaler",
+        "sampler",
+        "metric",
+        "folds",
+        "search",
+        "candidates",
     )
     if name not in params.candidates:
         raise InputError(f"candidate {name!r} is not in {files.CONF_LOCK}; add it to params.yaml")
-    candidate = params.candidates[name]
-    pipeline = build_pipeline(
-        params.features, params.encoder, params.scaler, params.sampler, candidate, name
-    )
-    cv = search_folds(params.folds)
-    search = make_search(params.search, pipeline, candidate, name, params.metric, cv)
+    search = candidate_search(params, name)
     features, target = training_rows(pd.read_parquet(files.CUSTOMERS))
     model, metrics, trials = tuned(search, features, target, name)
     save_model(files.tuned_model(name), model)
