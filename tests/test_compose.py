@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 from imports import SOURCE
+from store import choices
 
 from one_click import compose, files, stage
-from one_click.compose import GROUPS
+from one_click.compose import GROUPS, LISTS
 
 ROOT = SOURCE.parent
 OLD_LOCK = b"# an earlier lock\n"
@@ -90,7 +91,7 @@ def test_the_lock_holds_what_each_choice_means(workplace):
     [
         ({"candidates": {"svc": {"C": 3}}}, "candidates.svc.C", 3),
         ({"candidates": {"svc": {"C": {"high": 9}}}}, "candidates.svc.C",
-         {"low": 0.05, "high": 9, "log": True}),
+         {"low": 0.2, "high": 9, "log": True}),
         ({"candidates": {"svc": {"shrinking": False}}}, "candidates.svc.shrinking", False),
         ({"campaign": {"offers": {"personal_call": {"cost": 2}}}},
          "campaign.offers.personal_call.cost", 2),
@@ -147,6 +148,21 @@ def test_a_new_model_is_one_file(workplace):
     assert lock()["candidates"] == {"bayes": spec}
 
 
+def test_an_ensemble_without_one_of_its_members_is_left_out_and_that_is_said(capsys):
+    """A shorter list of candidates needs no second override."""
+    choose(candidates=["extra_trees", "random_forest", "knn"], ensembles=["blend"])
+    assert list(lock()["ensembles"]) == ["blend"]
+    assert capsys.readouterr().out == ""
+    choose(candidates=["extra_trees", "knn"], ensembles=["blend", "voting"])
+    assert list(lock()["ensembles"]) == ["voting"]
+    assert "ensembles: blend is left out: " in capsys.readouterr().out
+
+
+def test_weights_of_a_blend_are_single_values(capsys):
+    choose(set={"ensembles": {"blend": {"_members_": {"knn": 5}}}})
+    assert lock()["ensembles"]["blend"]["_members_"]["knn"] == 5
+
+
 def test_tuned_files_of_candidates_that_left_are_removed(workplace):
     """`choose` depends on the folder; what is no tuned pipeline stays."""
     files.TUNED.mkdir(parents=True)
@@ -169,18 +185,18 @@ def test_a_faulty_menu_removes_no_tuned_file(workplace, capsys):
     assert (files.TUNED / "knn.skops").exists()
 
 
-MODELS = "dummy, extra_trees, knn, logistic, random_forest, svc, tree"
+MODELS = ", ".join(choices("model"))
 SCALERS = "minmax, none, power, quantile, robust, standard"
 CORRECT = "correct it in params.yaml or in conf/"
 MENUS = {
     "unknown key": (
         {"scalar": "standard"},
         "params.yaml: scalar: unknown key; the keys are campaign, candidates, cleaning, encoder, "
-        "features, report, sampler, scaler, search, set, tables"),
+        "ensembles, features, report, sampler, scaler, search, selector, set, tables"),
     "unknown keys of two kinds": (
         {3: "standard", "scalar": "standard"},
         "params.yaml: 3: unknown key; the keys are campaign, candidates, cleaning, encoder, "
-        "features, report, sampler, scaler, search, set, tables"),
+        "ensembles, features, report, sampler, scaler, search, selector, set, tables"),
     "wrong choice": (
         {"scaler": "nonesuch"},
         f"params.yaml: scaler: no choice 'nonesuch'; choose one of {SCALERS}"),
@@ -209,6 +225,17 @@ MENUS = {
     "candidate that is no name": (
         {"candidates": ["svc", {"knn": 1}]},
         f"params.yaml: candidates: no choice {{'knn': 1}}; choose one of {MODELS}"),
+    "ensembles, no list": (
+        {"ensembles": "blend"},
+        "params.yaml: ensembles: 'blend' is no list of ensembles; write [] for none"),
+    "unknown ensemble": (
+        {"ensembles": ["mix"]},
+        "params.yaml: ensembles: no choice 'mix'; choose one of blend, stacking, voting"),
+    "a member that is no candidate": (
+        {"candidates": ["svc", "knn"], "ensembles": [],
+         "set": {"ensembles": {"blend": {"_members_": ["svc"]}}}},
+        "params.yaml: set.ensembles.blend: not among the ensembles; add it to ensembles or take "
+        "it out of set"),
     "no tables": (
         {"tables": None}, "params.yaml: tables: None is no folder; name the raw tables' folder"),
     "tables that is no text": (
@@ -300,7 +327,7 @@ def test_a_fault_of_the_menu_is_one_line_that_names_the_key(case, workplace, cap
     assert fault(capsys) == line
 
 
-@pytest.mark.parametrize("key", ["tables", *GROUPS, "candidates", "set"])
+@pytest.mark.parametrize("key", ["tables", *GROUPS, *LISTS, "set"])
 def test_a_missing_key_is_named(key, workplace, capsys):
     write({name: choice for name, choice in menu().items() if name != key})
     assert fault(capsys) == f"params.yaml: {key}: missing; add it"

@@ -25,7 +25,7 @@ SMALL = {
     "candidates": ["dummy", "tree"],
     "set": {
         "sample": {"customers": 300},
-        "search": {"n_iter": 2},
+        "search": {"trials": 2},
         "evaluate": {"resamples": 100},
         "explain": {"order_pairs": 2},
         "candidates": {"tree": {"max_depth": 4, "min_samples_leaf": 10}},

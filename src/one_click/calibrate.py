@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 
 
 def calibrated(
@@ -49,3 +50,30 @@ def calibrated(
         calibrator = LogisticRegression(C=np.inf).fit(known_scores[:, None], known_declined)
         risk = calibrator.predict_proba(scores[:, None])[:, 1]
     return risk, risk, risk
+
+
+def calibrated_by_repeats(
+    method: str, out_of_fold: pd.DataFrame, scores: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean of what each repeat of cross-validation makes of the scores.
+
+    Repeats are not pooled: with each customer in it twice, an interval would be too narrow.
+
+    Parameters
+    ----------
+    out_of_fold
+        `repeat`, `score`, `declined`: a row a known customer and repeat.
+    scores
+        Shape (m,), of customers that are not among them.
+
+    Returns
+    -------
+    risk, low, high
+        Each of shape (m,), with low <= risk <= high.
+    """
+    by_repeat = [
+        calibrated(method, rows["score"].to_numpy(), rows["declined"].to_numpy(), scores)
+        for _, rows in out_of_fold.groupby("repeat")
+    ]
+    risk, low, high = np.mean(by_repeat, axis=0)
+    return risk, np.minimum(low, risk), np.maximum(high, risk)

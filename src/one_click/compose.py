@@ -21,6 +21,7 @@ from one_click.stage import InputError, run
 GROUPS = (
     "cleaning",
     "features",
+    "selector",
     "encoder",
     "scaler",
     "sampler",
@@ -28,7 +29,8 @@ GROUPS = (
     "campaign",
     "report",
 )
-CHOICES = {"tables", *GROUPS, "candidates", "set"}
+LISTS = {"candidates": "model", "ensembles": "ensemble"}  # key of the menu, folder of its files
+CHOICES = {"tables", *GROUPS, *LISTS, "set"}
 HEADER = "# Written by `python -m one_click.compose` from params.yaml and conf/; do not edit.\n"
 
 
@@ -79,13 +81,13 @@ def check_choices(menu: dict, conf: Path) -> None:
     InputError
         Names the key, the choice and the choices there are.
     """
-    candidates = menu["candidates"]
-    if not isinstance(candidates, list) or not candidates:
-        raise InputError(
-            f"{files.MENU}: candidates: {candidates!r} is no list of models; name at least one"
-        )
-    if len(set(map(str, candidates))) < len(candidates):
-        raise InputError(f"{files.MENU}: candidates: a model is named twice; name each once")
+    for key, group in LISTS.items():
+        named = menu[key]
+        if not isinstance(named, list) or (key == "candidates" and not named):
+            least = "name at least one" if key == "candidates" else "write [] for none"
+            raise InputError(f"{files.MENU}: {key}: {named!r} is no list of {group}s; {least}")
+        if len(set(map(str, named))) < len(named):
+            raise InputError(f"{files.MENU}: {key}: a {group} is named twice; name each once")
     if not isinstance(menu["tables"], str) or not menu["tables"]:
         raise InputError(
             f"{files.MENU}: tables: {menu['tables']!r} is no folder; name the raw tables' folder"
@@ -99,7 +101,7 @@ def check_choices(menu: dict, conf: Path) -> None:
     if "tables" in menu["set"]:
         raise InputError(f"{files.MENU}: set.tables: a choice of its own; set `tables` instead")
     chosen = [(group, group, menu[group]) for group in GROUPS]
-    chosen += [("candidates", "model", candidate) for candidate in candidates]
+    chosen += [(key, group, name) for key, group in LISTS.items() for name in menu[key]]
     for key, group, choice in chosen:
         options = sorted(path.stem for path in (conf / group).glob("*.yaml"))
         if choice not in options:
@@ -121,16 +123,27 @@ def check_values(config: DictConfig, values: dict, key: str = "set") -> None:
     """
     for name, value in values.items():
         there, path = config.get(name), f"{key}.{name}"
-        if key == "set.candidates" and name not in config:
+        if key in ("set.candidates", "set.ensembles") and name not in config:
+            named = key.removeprefix("set.")
             raise InputError(
-                f"{files.MENU}: {path}: not among the candidates; "
-                "add it to candidates or take it out of set"
+                f"{files.MENU}: {path}: not among the {named}; "
+                f"add it to {named} or take it out of set"
             )
         if isinstance(there, DictConfig):
             if isinstance(value, dict):
                 check_values(there, value, path)
             elif isinstance(value, list) or key == "set":
                 raise InputError(f"{files.MENU}: {path}: {value!r} is no mapping; set keys of it")
+
+
+def leave_out_ensembles(config: DictConfig) -> None:
+    """Take out each ensemble of which a member is no candidate.
+
+    So a list of candidates can be made shorter for one experiment without a second override.
+    """
+    for name, ensemble in list(config.ensembles.items()):
+        if set(ensemble.get("_members_") or []) - set(config.candidates):
+            del config.ensembles[name]
 
 
 def composed(menu: dict, conf: Path) -> DictConfig:
@@ -145,12 +158,15 @@ def composed(menu: dict, conf: Path) -> DictConfig:
     """
     check_choices(menu, conf)
     overrides = [f"{group}={menu[group]}" for group in GROUPS]
-    overrides += [f"+model@candidates.{name}={name}" for name in menu["candidates"]]
+    overrides += [
+        f"+{group}@{key}.{name}={name}" for key, group in LISTS.items() for name in menu[key]
+    ]
     try:
         with initialize_config_dir(config_dir=str(conf.resolve()), version_base="1.3"):
             config = hydra_compose("config", overrides=overrides)
         OmegaConf.set_struct(config, False)
         config.tables = menu["tables"]
+        leave_out_ensembles(config)
         check_values(config, menu["set"])
         config = OmegaConf.merge(config, menu["set"])
         OmegaConf.resolve(config)
@@ -171,7 +187,11 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="check the choices, write nothing")
     check = parser.parse_args().check
     menu = read_menu(files.MENU)
-    lock = lock_text(composed(menu, files.CONF))
+    config = composed(menu, files.CONF)
+    lock = lock_text(config)
+    for name in menu["ensembles"]:
+        if name not in config.ensembles:
+            print(f"ensembles: {name} is left out: not all of its members are among the candidates")
     if check:
         return
     files.write_text(files.CONF_LOCK, lock)

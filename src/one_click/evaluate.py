@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from one_click import files
-from one_click.calibrate import calibrated
+from one_click.calibrate import calibrated_by_repeats
 from one_click.columns import FEATURES, TARGET
 from one_click.measures import (
     bootstrap_intervals,
@@ -85,14 +85,12 @@ def test_figures(
 def main() -> None:
     params = load("evaluate")
     choice = files.read_json(files.CHOICE)
-    known = pd.read_parquet(files.OUT_OF_FOLD).query("repeat == 0")
+    out_of_fold = pd.read_parquet(files.OUT_OF_FOLD)
     customers = pd.read_parquet(files.CUSTOMERS)
     rows = customers[customers["part"] == "test"]
     declined = rows[TARGET].to_numpy()
     score = scores(load_model(files.CHOSEN), rows[list(FEATURES)])
-    risk, _, _ = calibrated(
-        choice["calibration"], known["score"].to_numpy(), known["declined"].to_numpy(), score
-    )
+    risk, _, _ = calibrated_by_repeats(choice["calibration"], out_of_fold, score)
     flagged = risk >= choice["threshold"]
     files.write_json(
         files.EVALUATE_METRICS,

@@ -12,12 +12,14 @@ whichever the model is; their sampling error is reported.
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
+from joblib import Parallel, cpu_count, delayed
+from threadpoolctl import threadpool_limits
 
 from one_click import files
 from one_click.columns import FEATURES, ID, label
 from one_click.models import models_by_origin
 from one_click.params import Explain, load
-from one_click.pipeline import scores
+from one_click.pipeline import PARALLEL, scores
 from one_click.stage import InputError, run
 
 
@@ -129,11 +131,17 @@ def explained_customers(
     bases = np.empty(len(customers))
     values = np.empty((len(customers), len(FEATURES)))
     errors = np.empty_like(values)
-    for name in sorted(origin.unique()):
-        rows = (origin == name).to_numpy()
-        values[rows], bases[rows], errors[rows] = contributions(
-            models[name], customers.loc[rows, list(FEATURES)], background, params.seed
+    names = sorted(origin.unique())
+    with threadpool_limits(1):
+        found = Parallel(n_jobs=cpu_count(), backend=PARALLEL)(
+            delayed(contributions)(
+                models[name], customers.loc[origin == name, list(FEATURES)], background, params.seed
+            )
+            for name in names
         )
+    for name, explained in zip(names, found, strict=True):
+        rows = (origin == name).to_numpy()
+        values[rows], bases[rows], errors[rows] = explained
     return pd.DataFrame({"base_value": bases}), values, errors
 
 

@@ -4,6 +4,10 @@ import numpy as np
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
 RANKING = {"roc_auc": roc_auc_score, "average_precision": average_precision_score}
+LOSSES = {
+    "log_loss": lambda declined, risk: log_loss(declined, risk, labels=[0, 1]),
+    "brier": lambda declined, risk: float(np.mean((risk - declined) ** 2)),
+}
 EQUAL_FREQUENCY_BINS = 10
 
 
@@ -71,8 +75,7 @@ def figures(
     return {
         "roc_auc": roc_auc_score(declined, score),
         "average_precision": average_precision_score(declined, score),
-        "brier": float(np.mean((risk - declined) ** 2)),
-        "log_loss": log_loss(declined, risk, labels=[0, 1]),
+        **{name: loss(declined, risk) for name, loss in sorted(LOSSES.items())},
         "ece": expected_calibration_error(declined, risk),
         "accuracy": float(np.mean(flagged == declined)),
         "precision": precision,

@@ -17,6 +17,9 @@ from one_click.columns import FEATURES
 from one_click.files import CONF_LOCK
 from one_click.stage import InputError
 
+SEARCH_METHODS = ("grid", "random", "halving", "optuna")
+CHOICE_RULES = ("ensemble_unless_worse", "simplest_indistinguishable", "best")
+CHOICE_METRICS = ("log_loss", "brier", "roc_auc", "average_precision")
 SEGMENTS = ("at_risk_profitable", "at_risk", "profitable", "steady")
 
 
@@ -76,9 +79,10 @@ class Split:
 
 @dataclass
 class Features:
-    """What is derived from the columns, by name of one_click.features.DERIVED."""
+    """Names of one_click.features.DERIVED; the spec of what expands the scaled numbers."""
 
     derived: list[str] = MISSING
+    expansion: dict[str, Any] = MISSING
 
 
 @dataclass
@@ -96,9 +100,38 @@ class Folds:
 
 
 @dataclass
+class Search:
+    """How the parameters of a candidate are searched: a method and its budget.
+
+    `trials` null means all points of a grid; `seconds` null means no limit. `points` is the number
+    of points a range becomes in a grid, `factor` what is kept of the trials from one rung of
+    halving to the next: one in so many.
+    """
+
+    method: str = MISSING
+    trials: int | None = MISSING
+    seconds: float | None = MISSING
+    seed: int = MISSING
+    points: int = 3
+    factor: int = 3
+
+    def __post_init__(self) -> None:
+        _one_of("search.method", self.method, SEARCH_METHODS)
+        trials, seconds = self.trials, self.seconds
+        need = "a whole number above 0" + (", or null" if self.method == "grid" else "")
+        good = trials is not None and trials >= 1
+        _check(good or (trials is None and self.method == "grid"), "search.trials", need, trials)
+        _check(seconds is None or seconds > 0, "search.seconds", "above 0, or null", seconds)
+        _check(self.points >= 2, "search.points", "at least 2", self.points)
+        _check(self.factor >= 2, "search.factor", "at least 2", self.factor)
+        _seed("search.seed", self.seed)
+
+
+@dataclass
 class Choice:
     """How `choose` keeps one candidate, calibrates it and sets its threshold."""
 
+    metric: str = MISSING
     rule: str = MISSING
     margin: float = MISSING
     confidence: float = MISSING
@@ -106,7 +139,8 @@ class Choice:
     threshold: str = MISSING
 
     def __post_init__(self) -> None:
-        _one_of("choice.rule", self.rule, ("best", "simplest_indistinguishable"))
+        _one_of("choice.metric", self.metric, CHOICE_METRICS)
+        _one_of("choice.rule", self.rule, CHOICE_RULES)
         _check(self.margin >= 0, "choice.margin", "0 or more", self.margin)
         _check(0 < self.confidence < 1, "choice.confidence", "between 0 and 1", self.confidence)
         _one_of("choice.calibration", self.calibration, ("venn_abers", "sigmoid", "isotonic"))
@@ -217,12 +251,14 @@ class Params:
     cleaning: Cleaning = MISSING
     split: Split = MISSING
     features: Features = MISSING
+    selector: dict[str, Any] = MISSING
     encoder: dict[str, Any] = MISSING
     scaler: dict[str, Any] = MISSING
     sampler: dict[str, Any] = MISSING
     folds: Folds = MISSING
-    search: dict[str, Any] = MISSING
+    search: Search = MISSING
     candidates: dict[str, Any] = MISSING
+    ensembles: dict[str, Any] = MISSING
     choice: Choice = MISSING
     evaluate: Evaluate = MISSING
     explain: Explain = MISSING
@@ -232,9 +268,18 @@ class Params:
 
     def __post_init__(self) -> None:
         _one_of("metric", self.metric, ("roc_auc", "average_precision"))
-        for name, spec in self.candidates.items():
-            rank = spec.get("_complexity_") if isinstance(spec, dict) else None
-            _check(isinstance(rank, int), f"candidates.{name}._complexity_", "a whole number", rank)
+        for section in ("candidates", "ensembles"):
+            for name, spec in getattr(self, section).items():
+                rank = spec.get("_complexity_") if isinstance(spec, dict) else None
+                key = f"{section}.{name}._complexity_"
+                _check(isinstance(rank, int), key, "a whole number", rank)
+        for name, spec in self.ensembles.items():
+            key, members = f"ensembles.{name}._members_", spec.get("_members_")
+            good = isinstance(members, dict | list) and len(members) > 0
+            _check(good, key, "a list of candidates, or their weights", members)
+            _check(name not in self.candidates, f"ensembles.{name}", "no candidate's name", name)
+            for member in members:
+                _one_of(key, member, tuple(self.candidates))
 
 
 def checked(config: Any, source: str) -> Params:
