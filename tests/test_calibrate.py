@@ -1,12 +1,13 @@
 """Promises of calibration: intervals, order, and each method against its definition."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.isotonic import IsotonicRegression
 
-from one_click.calibrate import calibrated
+from one_click.calibrate import calibrated, calibrated_by_repeats
 
 METHODS = ("venn_abers", "sigmoid", "isotonic")
 # Scores of any scale and sign, on a grid, so that ties are common; both classes are there.
@@ -110,3 +111,28 @@ def test_risks_are_near_the_truth(method, signal):
     asked = np.array([-25.0, -5, 5, 15, 35])
     risk, _, _ = calibrated(method, scores, declined, asked)
     assert risk == pytest.approx(1 / (1 + np.exp(-(asked - 5) / 10)), abs=0.2)
+
+
+@pytest.mark.parametrize("method", ["venn_abers", "sigmoid", "isotonic"])
+def test_repeats_are_averaged_not_pooled(method):
+    """Twice the same repeat changes nothing: an interval gets no narrower by saying it again."""
+    draws = np.random.default_rng(3)
+    parts = [
+        pd.DataFrame({"repeat": repeat, "score": draws.normal(size=90)}).assign(
+            declined=lambda rows: (draws.random(90) < 1 / (1 + np.exp(-rows["score"]))).astype(int)
+        )
+        for repeat in (0, 1)
+    ]
+    asked = np.linspace(-2, 2, 9)
+    alone = [
+        calibrated(method, part["score"].to_numpy(), part["declined"].to_numpy(), asked)
+        for part in parts
+    ]
+    once = calibrated_by_repeats(method, parts[0], asked)
+    np.testing.assert_array_equal(once, alone[0])
+    twice = calibrated_by_repeats(method, pd.concat([parts[0], parts[0].assign(repeat=1)]), asked)
+    np.testing.assert_allclose(twice, once)
+    both = calibrated_by_repeats(method, pd.concat(parts), asked)
+    np.testing.assert_allclose(both, np.mean(alone, axis=0))
+    assert (both[1] <= both[0]).all()
+    assert (both[0] <= both[2]).all()

@@ -74,7 +74,7 @@ def test_the_comparison_by_hand():
     """Best first; the interval is that of the difference fold by fold."""
     _, table = compared(BY_FOLD, COMPLEXITY, 0.25, choice())
     assert table["candidate"].tolist() == ["rich", "plain", "poor"]
-    assert table["roc_auc"].tolist() == pytest.approx([0.92, 0.915, 0.865])
+    assert table["value"].tolist() == pytest.approx([0.92, 0.915, 0.865])
     assert table["complexity"].tolist() == [5, 1, 0]
     assert table["indistinguishable"].tolist() == [True, True, False]
     assert table["behind_best"].tolist() == pytest.approx([0, 0.005, 0.055], abs=1e-12)
@@ -105,7 +105,7 @@ def test_of_losses_the_lowest_is_best(metric):
     chosen, table = compared(losses, COMPLEXITY, 0.25, choice("best", metric=metric))
     assert chosen == "rich"
     assert table["candidate"].tolist() == ["rich", "plain", "poor"]
-    assert table[metric].tolist() == pytest.approx([0.08, 0.085, 0.135])
+    assert table["value"].tolist() == pytest.approx([0.08, 0.085, 0.135])
     assert table["behind_best"].tolist() == pytest.approx([0, 0.005, 0.055], abs=1e-12)
 
 

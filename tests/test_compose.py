@@ -168,9 +168,13 @@ def test_tuned_files_of_candidates_that_left_are_removed(workplace):
     files.TUNED.mkdir(parents=True)
     for name in ("svc.skops", "knn.skops", "gone.skops", ".gitignore"):
         (files.TUNED / name).write_bytes(b"kept?")
+    files.TUNE_METRICS.mkdir(parents=True)
+    for name in ("svc.json", "gone.json"):
+        (files.TUNE_METRICS / name).write_bytes(b"{}")
     choose(candidates=["svc", "tree"])
     lock()
     assert {path.name for path in files.TUNED.iterdir()} == {"svc.skops", ".gitignore"}
+    assert {path.name for path in files.TUNE_METRICS.iterdir()} == {"svc.json"}
 
 
 # What is refused

@@ -182,7 +182,8 @@ def compared(
     Returns
     -------
     chosen, comparison
-        A name; one row a candidate, best first. `behind_best` is 0 or more, for losses too.
+        A name; one row a candidate, best first: `value` of the metric, `behind_best` (0 or more,
+        for losses too), both with their corrected intervals.
     """
     sign = -1 if choice.metric in LOSSES else 1
     means = sign * by_fold.mean()
@@ -196,9 +197,9 @@ def compared(
         rows.append(
             {
                 "candidate": name,
-                choice.metric: mean,
-                f"{choice.metric}_low": low,
-                f"{choice.metric}_high": high,
+                "value": mean,
+                "value_low": low,
+                "value_high": high,
                 "behind_best": behind,
                 "behind_best_low": least,
                 "behind_best_high": most,

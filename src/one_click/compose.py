@@ -195,9 +195,11 @@ def main() -> None:
     if check:
         return
     files.write_text(files.CONF_LOCK, lock)
-    for tuned in files.TUNED.glob("*.skops"):
-        if tuned.stem not in menu["candidates"]:
-            tuned.unlink()  # it would stay in the folder that choose depends on; DVC's cache has it
+    # Of candidates that left: choose depends on the folder of the ones, and both would mislead.
+    # DVC's cache and git have them.
+    for left in [*files.TUNED.glob("*.skops"), *files.TUNE_METRICS.glob("*.json")]:
+        if left.stem not in menu["candidates"]:
+            left.unlink()
 
 
 if __name__ == "__main__":

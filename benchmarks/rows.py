@@ -1,0 +1,29 @@
+"""Customers that are learned from, as a plain table for a tool of another environment.
+
+python benchmarks/rows.py --tables FOLDER --output FILE.csv
+"""
+
+import argparse
+from pathlib import Path
+
+from one_click import files
+from one_click.columns import FEATURES, ID, TARGET
+from one_click.params import load
+from one_click.prepare import prepared
+from one_click.stage import run
+
+
+def main() -> None:
+    """Read the tables, write the rows."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tables", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    arguments = parser.parse_args()
+    params = load("cleaning", "split")
+    everyone = prepared(arguments.tables, params.cleaning, params.split)[0]
+    learned = everyone[everyone["part"] != "aside"]
+    files.write_csv(arguments.output, learned[[ID, TARGET, *FEATURES]], digits=12)
+
+
+if __name__ == "__main__":
+    run(main)

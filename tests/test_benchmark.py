@@ -1,0 +1,291 @@
+"""Promises of the measure: the whole procedure sees training rows alone; a run can be resumed."""
+
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from imports import SOURCE
+from sklearn.metrics import log_loss, roc_auc_score
+from store import spec
+
+from one_click import benchmark, files
+from one_click.benchmark import measured, predictions
+from one_click.columns import FEATURES, ID, TABLES, TARGET
+from one_click.compose import composed, lock_text, read_menu
+from one_click.measures import corrected_interval, expected_calibration_error
+from one_click.outer_folds import RESULT, Ledger, made_folds, read_folds
+from one_click.params import Sample, load
+from one_click.prepare import prepared
+from one_click.sample import draw_store, table_csv
+from one_click.stage import InputError
+
+ROOT = SOURCE.parent
+CHOICES = {
+    "tables": "tables",
+    "candidates": ["logistic", "knn"],
+    "ensembles": [],
+    "set": {"search": {"trials": 2}, "folds": {"splits": 3, "repeats": 1}},
+}
+BLEND = {
+    "_target_": "one_click.ensemble.LogOddsBlend",
+    "_complexity_": 7,
+    "_members_": {"logistic": 1, "knn": 1},
+}
+
+
+def write_tables(folder, customers=260, seed=3, order=None, new_ids=None):
+    """A generated store; its rows in another order and with other ids, where they are given."""
+    sample = Sample(customers=customers, seed=seed)
+    folder.mkdir()
+    for key, frame in draw_store(sample.customers, sample.seed)[0].items():
+        if order is not None:
+            frame = frame.sample(frac=1, random_state=order)
+        if new_ids is not None:
+            frame = frame.assign(id=frame["id"].map(new_ids))
+        (folder / TABLES[key].file).write_bytes(table_csv(key, frame))
+    return folder
+
+
+@pytest.fixture
+def workplace(tmp_path, monkeypatch):
+    """A folder with tables and a lock of small choices; the current folder."""
+    monkeypatch.chdir(tmp_path)
+    write_tables(tmp_path / "tables")
+    lock = composed(read_menu(ROOT / files.MENU) | CHOICES, ROOT / files.CONF)
+    lock["ensembles"] = {"blend": BLEND}
+    files.write_text(files.CONF_LOCK, lock_text(lock))
+    return tmp_path
+
+
+def run(monkeypatch, *arguments, tables="tables", output="out.csv", repeats="1"):
+    given = ["--tables", tables, "--output", output, "--repeats", repeats, *arguments]
+    monkeypatch.setattr(sys, "argv", ["benchmark", *given])
+    benchmark.main()
+    return pd.read_csv(output)
+
+
+def learned_customers(params, folder="tables"):
+    everyone = prepared(files.Path(folder), params.cleaning, params.split)[0]
+    return everyone[everyone["part"] != "aside"].reset_index(drop=True)
+
+
+def sections():
+    return load(*benchmark.SECTIONS, "cleaning", "split")
+
+
+def test_every_learned_customer_stands_once_a_repeat_and_nobody_aside(workplace, monkeypatch):
+    found = run(monkeypatch, repeats="2")
+    params = sections()
+    customers = learned_customers(params)
+    assert list(found) == RESULT
+    for repeat in (0, 1):
+        rows = found[found["repeat"] == repeat]
+        assert sorted(rows[ID]) == sorted(customers[ID])
+        assert sorted(rows["fold"].unique()) == [0, 1, 2, 3, 4]
+    outcome = customers.set_index(ID)[TARGET]
+    assert (found["declined"] == outcome[found[ID]].to_numpy()).all()
+    assert found["risk"].between(found["risk_low"], found["risk_high"]).all()
+
+
+def test_test_rows_outcomes_change_nothing_that_is_predicted(workplace):
+    params = sections()
+    customers = learned_customers(params)
+    features, target = customers[list(FEATURES)], customers[TARGET].to_numpy()
+    test = np.arange(len(target)) % 4 == 0
+    train, test = np.flatnonzero(~test), np.flatnonzero(test)
+    flipped = target.copy()
+    flipped[test] = 1 - flipped[test]
+    pd.testing.assert_frame_equal(
+        predictions(params, features, target, train, test),
+        predictions(params, features, flipped, train, test),
+    )
+
+
+@pytest.mark.parametrize("selector", ["anova", "chi_square", "mutual_information"])
+def test_a_poisoned_column_of_test_rows_reaches_no_other_test_row(selector, workplace):
+    """Selectors, scalers, samplers, tuning and calibration learn inside the fold alone.
+
+    A column that gives the target away on test rows alone must gain nothing.
+    """
+    params = sections()
+    params.selector = spec("selector", selector)
+    customers = learned_customers(params)
+    features, target = customers[list(FEATURES)], customers[TARGET].to_numpy()
+    test = np.arange(len(target)) % 4 == 0
+    train, test = np.flatnonzero(~test), np.flatnonzero(test)
+    noise = np.random.default_rng(0).permutation(target)
+    clean = features.assign(contacts_this_month=noise.astype(float))
+    told = np.where(np.isin(np.arange(len(target)), test), target, noise)
+    poisoned = features.assign(contacts_this_month=told.astype(float))
+    found = predictions(params, clean, target, train, test)["score"]
+    leaked = predictions(params, poisoned, target, train, test)["score"]
+    gain = roc_auc_score(target[test], leaked) - roc_auc_score(target[test], found)
+    assert abs(gain) < 0.03
+    same = clean["contacts_this_month"].iloc[test] == poisoned["contacts_this_month"].iloc[test]
+    assert same.any()
+    assert (found[same.to_numpy()] == leaked[same.to_numpy()]).all()
+
+
+def test_a_shuffled_target_gives_a_roc_auc_around_one_half(workplace, monkeypatch):
+    """Through the whole procedure: tuning, choice, calibration."""
+    params = sections()
+    customers = learned_customers(params)
+    shuffled = np.random.default_rng(0).permutation(customers[TARGET])
+    results = []
+    folds = made_folds(customers, 2)
+    for repeat in folds:
+        for fold in range(5):
+            test = np.flatnonzero(folds[repeat] == fold)
+            train = np.flatnonzero(folds[repeat] != fold)
+            found = predictions(params, customers[list(FEATURES)], shuffled, train, test)
+            results.append(roc_auc_score(shuffled[test], found["score"]))
+    _, low, high = corrected_interval(np.array(results), 0.25, 0.95)
+    assert low <= 0.5 <= high
+
+
+def test_renamed_ids_and_shuffled_rows_change_no_prediction(workplace, monkeypatch):
+    plain = run(monkeypatch)
+    ids = pd.read_csv("tables/market_file.csv")["id"]
+    new = dict(zip(ids, np.random.default_rng(1).permutation(len(ids)) + 7, strict=True))
+    write_tables(workplace / "other", order=5, new_ids=new)
+    other = run(monkeypatch, tables="other", output="other.csv")
+    assert set(other[ID]) <= set(new.values())
+    by_risk = RESULT[1:]  # the ids decide which copy of a twin stands aside
+    frames = [frame[by_risk].sort_values(by_risk, ignore_index=True) for frame in (plain, other)]
+    pd.testing.assert_frame_equal(*frames)
+
+
+def test_an_interrupted_run_goes_on_to_the_same_bytes(workplace, monkeypatch, capsys):
+    run(monkeypatch)
+    whole = files.Path("out.csv").read_bytes()
+    rows, seconds = pd.read_csv("out.csv"), pd.read_csv("out.csv.seconds.csv")
+    kept = seconds["fold"] != 2
+    rows[rows["fold"] != 2].to_csv("out.csv", index=False, lineterminator="\n")
+    seconds[kept].to_csv("out.csv.seconds.csv", index=False)
+    capsys.readouterr()
+    run(monkeypatch)
+    assert "4 folds are there, 1 to go" in capsys.readouterr().out
+    assert files.Path("out.csv").read_bytes() == whole
+
+
+def test_rows_without_their_line_of_seconds_are_done_again(workplace, monkeypatch):
+    """Killed between the two files: no customer stands twice."""
+    run(monkeypatch)
+    whole = files.Path("out.csv").read_bytes()
+    seconds = pd.read_csv("out.csv.seconds.csv")
+    seconds.iloc[:3].to_csv("out.csv.seconds.csv", index=False)
+    run(monkeypatch)
+    assert files.Path("out.csv").read_bytes() == whole
+
+
+def test_a_result_of_other_choices_is_not_mixed_with_this_one(workplace, monkeypatch):
+    run(monkeypatch)
+    before = files.Path("out.csv").read_bytes()
+    lock = files.CONF_LOCK.read_text()
+    files.CONF_LOCK.write_text(lock.replace("trials: 2", "trials: 1"))
+    with pytest.raises(InputError, match=r"out\.csv: made from other tables, folds, choices"):
+        run(monkeypatch)
+    assert files.Path("out.csv").read_bytes() == before
+
+
+def test_a_foreign_output_file_is_not_overwritten(workplace, monkeypatch):
+    files.Path("out.csv").write_text("mine")
+    with pytest.raises(InputError, match="not made by this command"):
+        run(monkeypatch)
+    assert files.Path("out.csv").read_text() == "mine"
+
+
+def test_folds_of_a_file_are_kept_whatever_its_order(workplace, monkeypatch):
+    customers = learned_customers(sections())
+    draws = np.random.default_rng(2)
+    folds = pd.DataFrame(
+        {ID: customers[ID], "first": draws.permutation(np.arange(len(customers)) % 2)}
+    )
+    folds.sample(frac=1, random_state=0).to_csv("folds.csv", index=False)
+    found = run(monkeypatch, "--folds", "folds.csv")
+    expected = folds.set_index(ID)["first"]
+    assert (found["fold"] == expected[found[ID]].to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda t: t.rename(columns={ID: "who"}), f"give {ID} and a column"),
+        (lambda t: t[[ID]], f"give {ID} and a column"),
+        (lambda t: pd.concat([t, t.head(1)]), "stand twice"),
+        (lambda t: t.iloc[1:], "no fold; add them"),
+        (lambda t: pd.concat([t, t.head(1).assign(**{ID: 1})]), "1: not in the tables"),
+        (lambda t: t.assign(a=t["a"] + 0.5), "a: not all whole numbers"),
+        (lambda t: t.assign(a=1), "one fold alone"),
+    ],
+)
+def test_a_faulty_file_of_folds_is_one_line(change, told, tmp_path):
+    customers = pd.DataFrame({ID: [11, 12, 13, 14]})
+    good = customers.assign(a=[0, 1, 0, 1])
+    change(good).to_csv(tmp_path / "folds.csv", index=False)
+    with pytest.raises(InputError, match=told):
+        read_folds(tmp_path / "folds.csv", customers, pd.Series([20]), None)
+
+
+def test_customers_aside_may_stand_in_the_file_of_folds(tmp_path, capsys):
+    customers = pd.DataFrame({ID: [11, 12, 13, 14]}, index=[5, 6, 7, 8])
+    pd.DataFrame({ID: [20, 14, 13, 12, 11], "a": [0, 0, 1, 0, 1]}).to_csv(
+        tmp_path / "folds.csv", index=False
+    )
+    folds = read_folds(tmp_path / "folds.csv", customers, pd.Series([20]), None)
+    assert folds[0].tolist() == [1, 0, 1, 0]
+    assert folds.index.tolist() == [5, 6, 7, 8]
+    assert "1 customers stand aside" in capsys.readouterr().out
+
+
+def test_more_repeats_than_the_file_has_are_refused(tmp_path):
+    customers = pd.DataFrame({ID: [11, 12]})
+    customers.assign(a=[0, 1]).to_csv(tmp_path / "folds.csv", index=False)
+    with pytest.raises(InputError, match=r"--repeats 2: .* has 1 repeats"):
+        read_folds(tmp_path / "folds.csv", customers, pd.Series(dtype=int), 2)
+
+
+def test_the_measures_by_hand():
+    """Metrics are means over folds, the ECE is pooled by repeat."""
+    draws = np.random.default_rng(0)
+    count = 80
+    results = pd.DataFrame(
+        {
+            "repeat": np.repeat([0, 1], count),
+            "fold": np.tile(np.arange(count) % 4, 2),
+            "declined": draws.integers(0, 2, 2 * count),
+            "risk": draws.uniform(0.05, 0.95, 2 * count),
+        }
+    )
+    results["score"] = results["risk"] * 3
+    table = measured(results)
+    groups = [group for _, group in results.groupby(["repeat", "fold"])]
+    ranked = np.array([roc_auc_score(g["declined"], g["score"]) for g in groups])
+    mean, low, high = corrected_interval(ranked, 0.25 / 0.75, 0.95)
+    assert table.loc["roc_auc"].tolist() == pytest.approx([mean, ranked.std(ddof=1), low, high])
+    lost = [log_loss(g["declined"], g["risk"]) for g in groups]
+    assert table.loc["log_loss", "mean"] == pytest.approx(np.mean(lost))
+    pooled = [
+        expected_calibration_error(g["declined"].to_numpy(), g["risk"].to_numpy())
+        for _, g in results.groupby("repeat")
+    ]
+    assert table.loc["ece", "mean"] == pytest.approx(np.mean(pooled))
+
+
+def test_folds_are_stratified_and_no_customer_is_twice_in_a_repeat():
+    customers = pd.DataFrame({ID: range(100), TARGET: np.arange(100) % 4 == 0})
+    folds = made_folds(customers, 3)
+    assert folds.shape == (100, 3)
+    for repeat in folds:
+        assert folds[repeat].value_counts().tolist() == [20] * 5
+        assert customers[TARGET].groupby(folds[repeat]).sum().tolist() == [5] * 5
+    assert (folds[0] != folds[1]).any()
+
+
+def test_a_ledger_reads_what_it_wrote(tmp_path):
+    rows = pd.DataFrame([[1, 0, 0, 1, 0.1 + 0.2, 0.5, 0.4, 0.6]], columns=RESULT)
+    Ledger(tmp_path / "out.csv", "abc").add(rows, 0, 0, 1.5, "svc")
+    again = Ledger(tmp_path / "out.csv", "abc")
+    assert again.done() == {(0, 0)}
+    assert again.results["score"].tolist() == [0.1 + 0.2]
