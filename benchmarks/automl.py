@@ -61,7 +61,7 @@ def main() -> None:
     for name in rows.select_dtypes(["object", "string", "bool"]):
         rows[name] = rows[name].astype(str).astype("category")
     features = rows.drop(columns=TARGET)
-    parts = []
+    parts, seconds = [], []
     for (repeat, fold), tested in folds.groupby(["repeat", "fold"]):
         if repeat >= arguments.repeats:
             break
@@ -74,8 +74,11 @@ def main() -> None:
         part = tested.assign(**{TARGET: rows.loc[tested[ID], TARGET].to_numpy(), "score": risk})
         part = part.assign(risk=risk, risk_low=risk, risk_high=risk)
         parts.append(part[RESULT])
-        print(f"repeat {repeat}, fold {fold}: {time.perf_counter() - started:.0f} s", flush=True)
+        seconds.append([repeat, fold, time.perf_counter() - started])
+        print(f"repeat {repeat}, fold {fold}: {seconds[-1][-1]:.0f} s", flush=True)
         pd.concat(parts).to_csv(arguments.output, index=False)
+        took = pd.DataFrame(seconds, columns=["repeat", "fold", "seconds"])
+        took.to_csv(f"{arguments.output}.seconds.csv", index=False)
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def draw(table: pd.DataFrame, rows: int, path: Path) -> None:
         axis.set_xlabel("difference from the baseline")
     axes[0].set_yticks(range(len(labels)), [f"{group}: {choice}" for group, choice in labels])
     axes[0].invert_yaxis()
-    axes[0].legend(loc="best", fontsize=8)
+    axes[-1].legend(loc="lower right", fontsize=8)
     base = ", ".join(f"{group} {choice}" for group, choice in BASELINE.items())
     figure.suptitle(
         f"One choice changed at a time (baseline: {base}); {rows} customers, "

@@ -4,7 +4,8 @@
 
 Draws a store with the true probability of each decline, runs the procedure of conf.lock.yaml on
 three quarters of it, and holds what it says of the rest against the truth: ROC-AUC and log-loss of
-both, and how often the risk intervals contain the true probability.
+both, and in how many of twenty bins of risk the mean true probability lies in the mean risk
+interval, up to two standard errors.
 """
 
 import argparse

@@ -145,9 +145,15 @@ def table(results: dict[str, pd.DataFrame], seconds: dict[str, float]) -> str:
     return "\n".join(lines)
 
 
-def others(named: list[str]) -> dict[str, pd.DataFrame]:
-    """Predictions made elsewhere: NAME=FILE.csv."""
-    found = {}
+def others(named: list[str], customers: pd.DataFrame, folds: pd.DataFrame):
+    """Predictions made elsewhere, NAME=FILE.csv, with their mean seconds a fold.
+
+    Raises
+    ------
+    InputError
+        Where a file is not there, lacks a column, or is of other customers or folds.
+    """
+    found, seconds = {}, {}
     for item in named:
         name, _, path = item.partition("=")
         if not name or not Path(path).exists():
@@ -155,7 +161,17 @@ def others(named: list[str]) -> dict[str, pd.DataFrame]:
         found[name] = pd.read_csv(path)
         if missing := set(RESULT) - set(found[name]):
             raise InputError(f"{path}: no column {', '.join(sorted(missing))}")
-    return found
+        position = pd.Series(customers.index, index=customers[ID])
+        rows = found[name]
+        known = rows[ID].isin(position.index) & rows["repeat"].isin(folds.columns)
+        if not known.all() or any(
+            (folds.loc[position[part[ID]], repeat].to_numpy() != part["fold"]).any()
+            for repeat, part in rows.groupby("repeat")
+        ):
+            raise InputError(f"{path}: of other customers or folds; make it over these")
+        took = Path(f"{path}.seconds.csv")
+        seconds[name] = pd.read_csv(took)["seconds"].mean() if took.exists() else np.nan
+    return found, seconds
 
 
 def main() -> None:
@@ -171,7 +187,7 @@ def main() -> None:
     customers, folds = customers_and_folds(
         params, arguments.tables, arguments.folds, arguments.repeats
     )
-    elsewhere = others(arguments.also)
+    elsewhere, took = others(arguments.also, customers, folds)
     arguments.output.mkdir(parents=True, exist_ok=True)
     results, seconds = {}, {}
     jobs = {PROCEDURE: (benchmark.fold_job, params)} | {name: (peer_job, name) for name in PEERS}
@@ -180,8 +196,7 @@ def main() -> None:
         path = arguments.output / (name.replace(", ", "_").replace(" ", "_") + ".csv")
         ledger = run_folds(job, customers, folds, path)
         results[name], seconds[name] = ledger.results, ledger.seconds["seconds"].mean()
-    for name, rows in elsewhere.items():
-        results[name], seconds[name] = rows, rows.attrs.get("seconds", np.nan)
+    results, seconds = results | elsewhere, seconds | took
     repeats, splits = folds.shape[1], folds[0].nunique()
     print(f"\n{len(customers)} customers, {repeats} x {splits} folds, {cpu_count()} cores\n")
     print(table(results, seconds))

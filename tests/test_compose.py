@@ -189,6 +189,7 @@ def test_a_faulty_menu_removes_no_tuned_file(workplace, capsys):
     assert (files.TUNED / "knn.skops").exists()
 
 
+BLEND = ["extra_trees", "random_forest", "knn"]
 MODELS = ", ".join(choices("model"))
 SCALERS = "minmax, none, power, quantile, robust, standard"
 CORRECT = "correct it in params.yaml or in conf/"
@@ -240,6 +241,14 @@ MENUS = {
          "set": {"ensembles": {"blend": {"_members_": ["svc"]}}}},
         "params.yaml: set.ensembles.blend: not among the ensembles; add it to ensembles or take "
         "it out of set"),
+    "weights of no sum": (
+        {"set": {"ensembles": {"blend": {"_members_": dict.fromkeys(BLEND, 0)}}}},
+        f"params.yaml and conf/: ensembles.blend._members_: {dict.fromkeys(BLEND, 0)} is not "
+        f"allowed; it must be a list of candidates, or their weights: {CORRECT}"),
+    "weights beside the members": (
+        {"set": {"ensembles": {"blend": {"weights": [1]}}}},
+        "params.yaml and conf/: ensembles.blend.weights: 'weights' is not allowed; it must be left "
+        f"out: `_members_` says it: {CORRECT}"),
     "no tables": (
         {"tables": None}, "params.yaml: tables: None is no folder; name the raw tables' folder"),
     "tables that is no text": (
@@ -381,6 +390,12 @@ def in_cp1251(path: Path) -> None:
         ("cleaning/standard.yaml", lambda path: path.write_text("twin: aside"), "cleaning.twin: "),
         ("scaler/standard.yaml", lambda path: path.write_text("a: ${nonesuch}"), "'nonesuch'"),
         ("model/svc.yaml", lambda path: path.write_text(""), "candidates.svc._complexity_: "),
+        ("ensemble/blend.yaml",
+         lambda path: path.write_text("_members_: [knnn]\n_complexity_: 7"),
+         "conf/ensemble/blend.yaml: _members_: no model 'knnn'"),
+        ("ensemble/blend.yaml",
+         lambda path: path.write_text("_members_: knn\n_complexity_: 7"),
+         "ensembles.blend._members_: 'knn' is not allowed"),
         ("config.yaml", Path.unlink, "conf/: "),
     ],
 )  # fmt: skip

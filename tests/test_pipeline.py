@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import store
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from store import choices, pipeline_of, small_store, spec
@@ -79,6 +80,7 @@ def test_a_refused_module_does_not_run(tmp_path, monkeypatch):
         "sklearn.svm.__loader__",
         "sklearn.svm.l1_min_c",
         "sklearn.model_selection.ParameterGrid",
+        "one_click.selection._Selector",
     ],
 )
 def test_what_is_no_estimator_of_an_allowed_module_is_refused(target):
@@ -176,6 +178,45 @@ def test_class_weights_reach_the_model_wherever_it_takes_them(candidate, custome
     assert weighted != plain
     if candidate != "extra_trees":  # grown to pure leaves, where weights decide on splits alone
         assert weighted > plain
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [("memory", "a/folder"), ("train_dir", "a"), ("snapshot_file", "a"), ("input_borders", "a")],
+)
+def test_a_config_can_name_no_file(argument, value):
+    """joblib, for one, unpickles what it finds in a pipeline's `memory`."""
+    steps = {"logistic": spec("model", "logistic")}
+    given = {"_target_": "sklearn.pipeline.Pipeline", "steps": steps, argument: value}
+    if argument != "memory":
+        given = spec("model", "catboost") | {argument: value}
+    with pytest.raises(InputError, match=rf"candidates\.x\.{argument}: a config can name no file"):
+        build(given, "candidates.x")
+
+
+def test_unlisted_arguments_are_of_a_fixed_set():
+    given = spec("model", "lightgbm") | {"_unlisted_": {"forcedsplits_filename": "a"}}
+    with pytest.raises(InputError, match=r"candidates\.x\._unlisted_: "):
+        build(given, "candidates.x")
+
+
+@pytest.mark.parametrize("part", ["scaler", "selector", "encoder", "sampler"])
+def test_a_range_that_no_search_sees_is_refused(part, monkeypatch):
+    """It would be ignored."""
+    real_spec = store.spec
+    given = {"_stands_": "before_encoder", "alpha": {"low": 0.1, "high": 0.2}}
+    monkeypatch.setattr(
+        store,
+        "spec",
+        lambda group, choice: real_spec(group, choice) | (given if group == part else {}),
+    )
+    with pytest.raises(InputError, match=rf"^{part}\.alpha: only candidates are searched"):
+        pipeline_of("tree", selector="anova")
+
+
+def test_missing_arguments_of_a_class_are_a_line():
+    with pytest.raises(InputError, match=r"^candidates\.x: .*estimator.*: correct it in conf/"):
+        build({"_target_": "sklearn.multiclass.OneVsRestClassifier"}, "candidates.x")
 
 
 def test_class_weights_reach_a_nested_model():

@@ -56,6 +56,23 @@ def test_p_values_are_those_of_scipy(frame):
     assert chi_square["wide"] == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    "selector",
+    [
+        ByAnova(alpha=5),
+        ByAnova(alpha=0),
+        ByAnova(fewest=0),
+        ByChiSquare(bins=1),
+        ByMutualInformation(share=75),
+        ByMutualInformation(share=-0.2),
+        WithoutPhikPairs(above=0),
+    ],
+)
+def test_a_parameter_out_of_range_is_refused(selector, frame):
+    with pytest.raises(ValueError, match="must be"):
+        selector.fit(*frame)
+
+
 def test_mutual_information_keeps_the_share_that_tells_most(frame):
     kept = ByMutualInformation(share=0.5).fit(*frame).kept_
     assert set(kept) == {"shifted", "wide", "copy_of_shifted"}

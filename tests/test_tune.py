@@ -112,6 +112,21 @@ def test_halving_keeps_a_third_of_the_trials_and_ends_on_all_rows(rows):
     assert model["model"].max_depth == last["max_depth"]
 
 
+def test_halving_of_few_combinations_still_ends_on_all_rows():
+    rows = training_rows(small_store(500, seed=3))
+    candidate = {"_target_": "sklearn.tree.DecisionTreeClassifier", "random_state": 0}
+    candidate |= {"max_depth": {"choices": [2, 4]}}
+    _, _, trials = searched(rows, candidate, HALVING)
+    assert trials["n_resources"].max() == len(rows[1])
+    assert len(trials) == 2
+
+
+def test_a_fault_that_a_boosting_library_finds_is_a_line(rows):
+    for name, fault in (("catboost", {"depth": 40}), ("lightgbm", {"num_leaves": 1})):
+        with pytest.raises(InputError, match=r"^candidates\.tested: "):
+            searched(rows, spec("model", name) | fault, RANDOM | {"trials": 1})
+
+
 def test_optuna_keeps_the_best_of_its_trials(rows):
     model, metrics, trials = searched(rows, "tree", OPTUNA)
     assert len(trials) == metrics["trials"] == 4
@@ -167,7 +182,16 @@ def test_a_model_that_does_not_converge_is_no_noise(rows):
         ({"C": -1}, RANDOM, r"^candidates\.tested: The 'C' parameter of SVC"),
         ({"C": {"low": "a", "high": 2}}, RANDOM, r"^candidates\.tested\.C: "),
         ({"C": -1}, HALVING, r"^candidates\.tested: The 'C' parameter of SVC"),
-        ({"C": -1, "gamma": {"low": 1, "high": 2}}, OPTUNA, r"^candidates\.tested: "),
+        (
+            {"C": -1, "gamma": {"low": 1, "high": 2}},
+            OPTUNA,
+            r"^candidates\.tested: The 'C' parameter of SVC",
+        ),
+        (
+            {"C": {"choices": [-1, 1, 2]}},
+            OPTUNA | {"trials": 9},
+            r"^candidates\.tested: The 'C' parameter of SVC",
+        ),
         ({"C": {"low": 1, "high": 2}}, RANDOM | {"method": "grief"}, r"^search\.method: 'grief'"),
         ({"C": {"low": 1, "high": 2}}, RANDOM | {"trials": 0}, r"^search\.trials: 0"),
         ({"C": {"low": 1, "high": 2}}, RANDOM | {"trials": None}, r"^search\.trials: None"),

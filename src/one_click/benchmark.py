@@ -10,7 +10,6 @@ changed. The choices are those of conf.lock.yaml.
 
 import argparse
 import time
-import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -123,7 +122,6 @@ def fold_job(
     params: SimpleNamespace, customers: pd.DataFrame, folds: pd.DataFrame, key: tuple[int, int]
 ) -> tuple[pd.DataFrame, int, int, float, str]:
     """One fold of the procedure: its rows, repeat, fold, seconds, the chosen candidate."""
-    warnings.filterwarnings("ignore", message=".*cannot be nested.*")
     repeat, fold = key
     started = time.perf_counter()
     test = np.flatnonzero(folds[repeat] == fold)

@@ -23,7 +23,7 @@ from one_click.columns import ID
 from one_click.measures import LOSSES, RANKING, best_threshold, corrected_interval
 from one_click.models import load_model, save_model
 from one_click.params import Choice, Folds, load
-from one_click.pipeline import PARALLEL, build, scores, training_rows
+from one_click.pipeline import PARALLEL, build_fixed, fit_problem, scores, training_rows
 from one_click.stage import InputError, run
 
 Positions = list[tuple[np.ndarray, np.ndarray]]
@@ -60,7 +60,7 @@ def combined(specs: dict, models: dict[str, BaseEstimator]) -> dict[str, BaseEst
         more = {"estimators": [(member, clone(models[member])) for member in members]}
         if isinstance(members, dict):
             more["weights"] = list(members.values())
-        made[name] = build(spec, f"ensembles.{name}", **more)
+        made[name] = build_fixed(spec, f"ensembles.{name}", **more)
     return made
 
 
@@ -91,8 +91,10 @@ def _fold_scores(
     try:
         fitted = clone(model).fit(features.iloc[train], target[train])
         return scores(fitted, features.iloc[test])
-    except (AttributeError, TypeError, ValueError) as error:
-        problem = " ".join(str(error).split())
+    except Exception as error:
+        problem = fit_problem(error)
+        if problem is None:
+            raise
         raise InputError(f"{name}: {problem}: correct conf/ or `set`") from None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
 from hydra.errors import HydraException
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, ListConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
@@ -136,13 +136,27 @@ def check_values(config: DictConfig, values: dict, key: str = "set") -> None:
                 raise InputError(f"{files.MENU}: {path}: {value!r} is no mapping; set keys of it")
 
 
-def leave_out_ensembles(config: DictConfig) -> None:
+def leave_out_ensembles(config: DictConfig, conf: Path) -> None:
     """Take out each ensemble of which a member is no candidate.
 
     So a list of candidates can be made shorter for one experiment without a second override.
+
+    Raises
+    ------
+    InputError
+        Where a member is no file of model/.
     """
     for name, ensemble in list(config.ensembles.items()):
-        if set(ensemble.get("_members_") or []) - set(config.candidates):
+        members = ensemble.get("_members_")
+        if not isinstance(members, DictConfig | ListConfig):
+            continue  # what it is instead is told with the other faults of the config
+        for member in members:
+            if not (conf / "model" / f"{member}.yaml").exists():
+                raise InputError(
+                    f"{conf}/ensemble/{name}.yaml: _members_: no model {member!r}; "
+                    "name files of model/"
+                )
+        if set(members) - set(config.candidates):
             del config.ensembles[name]
 
 
@@ -166,7 +180,7 @@ def composed(menu: dict, conf: Path) -> DictConfig:
             config = hydra_compose("config", overrides=overrides)
         OmegaConf.set_struct(config, False)
         config.tables = menu["tables"]
-        leave_out_ensembles(config)
+        leave_out_ensembles(config, conf)
         check_values(config, menu["set"])
         config = OmegaConf.merge(config, menu["set"])
         OmegaConf.resolve(config)

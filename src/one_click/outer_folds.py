@@ -4,10 +4,15 @@ Customers that stand aside are in no fold, so no twin stands on both sides of on
 """
 
 import hashlib
+import inspect
 import multiprocessing
+import os
+import signal
 import sys
 from collections.abc import Callable
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -77,6 +82,8 @@ def read_folds(
         raise InputError(f"{path}: not readable as CSV: {error}: correct it") from None
     if ID not in table or table.shape[1] < 2:
         raise InputError(f"{path}: give {ID} and a column of fold numbers a repeat")
+    if index := [name for name in table if str(name).startswith("Unnamed")]:
+        raise InputError(f"{path}: {', '.join(index)}: a column without a name; take it out")
     if table[ID].duplicated().any():
         twice = table.loc[table[ID].duplicated(), ID].tolist()
         raise InputError(f"{path}: {ID}: {_some(twice)} stand twice; give each customer once")
@@ -86,9 +93,6 @@ def read_folds(
             f"--repeats {repeats}: {path} has {table.shape[1]} repeats; ask for so many at most"
         )
     table = table.iloc[:, :repeats]
-    for name, column in table.items():
-        if not pd.api.types.is_integer_dtype(column):
-            raise InputError(f"{path}: {name}: not all whole numbers; give each customer a fold")
     if left := sorted(set(table.index) - set(customers[ID]) - set(aside)):
         raise InputError(f"{path}: {ID}: {_some(left)}: not in the tables; take them out")
     if absent := sorted(set(customers[ID]) - set(table.index)):
@@ -96,11 +100,17 @@ def read_folds(
     if unused := len(set(table.index) & set(aside)):
         print(f"{path}: {unused} customers stand aside by `cleaning` and are not scored")
     folds = table.loc[customers[ID]].set_axis(customers.index)
-    folds.columns = range(folds.shape[1])
-    for repeat in folds:
-        if folds[repeat].nunique() < 2:
-            raise InputError(f"{path}: repeat {repeat + 1}: one fold alone; give two or more")
-    return folds
+    for name, column in folds.items():
+        whole = pd.to_numeric(column, errors="coerce")
+        if (whole.isna() | (whole % 1 != 0)).any():
+            raise InputError(f"{path}: {name}: not all whole numbers; give each customer a fold")
+        folds[name] = whole.astype(int)
+        if folds[name].nunique() < 2:
+            raise InputError(f"{path}: {name}: one fold alone; give two or more")
+        declined = customers[TARGET].groupby(folds[name]).agg(["min", "max"])
+        if (one := declined[declined["min"] == declined["max"]].index.tolist()) != []:
+            raise InputError(f"{path}: {name}: fold {_some(one)}: one class alone; mix the rows")
+    return folds.set_axis(range(folds.shape[1]), axis="columns")
 
 
 def _some(ids: list) -> str:
@@ -125,15 +135,23 @@ class Ledger:
         self.results = pd.DataFrame(columns=RESULT)
         self.seconds = pd.DataFrame(columns=["repeat", "fold", "seconds", "chosen", "stamp"])
         if output.exists() and self.seconds_path.exists():
-            self.seconds = pd.read_csv(self.seconds_path)
-            self.results = pd.read_csv(output)
-            if set(self.seconds["stamp"]) != {stamp}:
+            try:
+                self.seconds = pd.read_csv(self.seconds_path, dtype={"stamp": str})
+                self.results = pd.read_csv(output)
+            except ValueError as error:
+                raise InputError(f"{output}: {error}: delete it or name another file") from None
+            if set(self.seconds["stamp"]) - {stamp}:
                 raise InputError(
                     f"{output}: made from other tables, folds, choices or code; "
                     "delete it or name another file"
                 )
+            keys = zip(self.results["repeat"], self.results["fold"], strict=True)
+            done = self.done()
+            self.results = self.results[[key in done for key in keys]]  # it was killed in between
         elif output.exists():
             raise InputError(f"{output}: not made by this command; name another file")
+        else:
+            self._write_seconds()
 
     def done(self) -> set[tuple[int, int]]:
         """Repeat and fold of what is done."""
@@ -147,18 +165,33 @@ class Ledger:
         files.write_text(self.output, text)
         row = [repeat, fold, round(seconds, 2), chosen, self.stamp]
         self.seconds.loc[len(self.seconds)] = row
-        files.write_text(self.seconds_path, self.seconds.to_csv(index=False, lineterminator="\n"))
+        self._write_seconds()
+
+    def _write_seconds(self) -> None:
+        try:
+            text = self.seconds.to_csv(index=False, lineterminator="\n")
+            files.write_text(self.seconds_path, text)
+        except OSError as error:
+            raise InputError(f"{self.output}: {error.strerror}; name another file") from None
 
 
-def stamp_of(customers: pd.DataFrame, folds: pd.DataFrame) -> str:
-    """Hash of the customers, the folds, the choices and the code."""
+def stamp_of(customers: pd.DataFrame, folds: pd.DataFrame, job: Callable) -> str:
+    """Hash of the customers, the folds, the choices, the code and the libraries' versions."""
     digest = hashlib.sha256()
     digest.update(customers[[ID, *FEATURES, TARGET]].to_csv(index=False).encode())
     digest.update(folds.to_csv(index=False).encode())
     digest.update(files.CONF_LOCK.read_bytes())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in [*sorted(Path(__file__).parent.glob("*.py")), Path(inspect.getfile(job))]:
         digest.update(source.read_bytes())
+    for library in ("scikit-learn", "imbalanced-learn", "venn-abers"):
+        digest.update(version(library).encode())
     return digest.hexdigest()[:16]
+
+
+def _one_core() -> None:
+    """In a worker: no workers of its own, and Ctrl-C is the parent's to answer."""
+    os.environ["LOKY_MAX_CPU_COUNT"] = "1"  # what joblib counts
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run_folds(
@@ -175,7 +208,8 @@ def run_folds(
     output
         The file of predictions.
     """
-    ledger = Ledger(output, stamp_of(customers, folds))
+    function, first = job
+    ledger = Ledger(output, stamp_of(customers, folds, function))
     waiting = [
         (repeat, fold)
         for repeat in folds
@@ -184,11 +218,26 @@ def run_folds(
     ]
     if done := len(ledger.done()):
         print(f"{output}: {done} folds are there, {len(waiting)} to go")
-    function, first = job
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-    # A worker of this pool starts no workers of its own: joblib runs one after the other there.
-    with threadpool_limits(1), context.Pool(min(cpu_count(), len(waiting) or 1)) as pool:
-        finished = pool.imap_unordered(partial(function, first, customers, folds), waiting)
-        for fold in tqdm(finished, total=len(waiting), unit=" folds", disable=None):
-            ledger.add(*fold)
+    with (
+        threadpool_limits(1),
+        ProcessPoolExecutor(cpu_count(), context, _one_core) as pool,
+        tqdm(total=len(waiting), unit=" folds", disable=None) as bar,
+    ):
+        running = [pool.submit(function, first, customers, folds, key) for key in waiting]
+        try:
+            for finished in as_completed(running):
+                ledger.add(*finished.result())
+                bar.update()
+        except BrokenProcessPool:
+            raise InputError(
+                f"{output}: a worker was killed (out of memory?); what is done is kept, "
+                "the same command goes on"
+            ) from None
+        except BaseException:
+            for waits in running:
+                waits.cancel()
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
     return ledger

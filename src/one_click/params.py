@@ -36,6 +36,15 @@ def _one_of(key: str, value: str, allowed: tuple[str, ...]) -> None:
     _check(value in allowed, key, "one of " + ", ".join(allowed), value)
 
 
+def _are_members(members: Any) -> bool:
+    """Names, or names with weights of 0 or more that are not all 0."""
+    if isinstance(members, dict):
+        weights = list(members.values())
+        numbers = all(type(w) in (int, float) and 0 <= w < float("inf") for w in weights)
+        return numbers and sum(weights) > 0
+    return isinstance(members, list) and len(members) > 0
+
+
 @dataclass
 class Sample:
     """The generated store."""
@@ -275,8 +284,10 @@ class Params:
                 _check(isinstance(rank, int), key, "a whole number", rank)
         for name, spec in self.ensembles.items():
             key, members = f"ensembles.{name}._members_", spec.get("_members_")
-            good = isinstance(members, dict | list) and len(members) > 0
-            _check(good, key, "a list of candidates, or their weights", members)
+            _check(_are_members(members), key, "a list of candidates, or their weights", members)
+            for argument in ("estimators", "weights"):
+                given = f"ensembles.{name}.{argument}"
+                _check(argument not in spec, given, "left out: `_members_` says it", argument)
             _check(name not in self.candidates, f"ensembles.{name}", "no candidate's name", name)
             for member in members:
                 _one_of(key, member, tuple(self.candidates))

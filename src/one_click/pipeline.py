@@ -54,6 +54,9 @@ ALLOWED_MODULES = (
 # forked processes share what is imported. On one core and on several the figures are the same.
 # Fork under `threadpool_limits(1)`: OpenMP hangs in a child whose parent has used several threads.
 PARALLEL = "multiprocessing"
+# Arguments that name a file to read or write: joblib's cache, for one, unpickles what it finds.
+REFUSED = {"memory", "input_borders", "output_borders", "pool_metainfo_options"}
+UNLISTED = {"verbose", "deterministic", "force_row_wise"}  # LightGBM's, of no file
 STANDS = ("before_encoder", "after_encoder")
 
 
@@ -80,7 +83,8 @@ def estimator_class(target: str) -> type:
             "`pip install 'one-click[boosting]'`, or choose another model"
         ) from None
     # Estimators, kernels and the boosting libraries' classes have parameters; splitters do not.
-    if not (inspect.isclass(found) and (hasattr(found, "get_params") or hasattr(found, "split"))):
+    public = inspect.isclass(found) and not name.startswith("_")
+    if not (public and (hasattr(found, "get_params") or hasattr(found, "split"))):
         raise InputError(f"_target_: {module} has no estimator {name!r}; correct the name")
     return found
 
@@ -151,6 +155,14 @@ def build(spec: dict, where: str, **more: Any) -> Any:
         cls = estimator_class(spec["_target_"])
     except InputError as error:
         raise InputError(f"{where}.{error}") from None
+    unlisted = spec.get("_unlisted_", {})
+    if not isinstance(unlisted, dict) or set(unlisted) - UNLISTED:
+        raise InputError(
+            f"{where}._unlisted_: {unlisted}: only {', '.join(sorted(UNLISTED))} can stand there"
+        )
+    for name in arguments(spec):
+        if name in REFUSED or name.endswith(("_file", "_filename", "_dir")):
+            raise InputError(f"{where}.{name}: a config can name no file: take it out")
     fixed = {
         name: _built(value, f"{where}.{name}")
         for name, value in arguments(spec).items()
@@ -163,7 +175,20 @@ def build(spec: dict, where: str, **more: Any) -> Any:
                 f"{where}.{name}: {cls.__name__} takes no such argument; "
                 f"it takes {', '.join(accepted)}: correct it in conf/ or in `set` of params.yaml"
             )
-    return cls(**fixed, **spec.get("_unlisted_", {}), **more)
+    try:
+        return cls(**fixed, **unlisted, **more)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        problem = " ".join(str(error).split())
+        raise InputError(f"{where}: {problem}: correct it in conf/ or in `set`") from None
+
+
+def build_fixed(spec: dict, where: str, **more: Any) -> Any:
+    """Like `build`, of a spec that no search sees: a range in it would be ignored."""
+    if searched := searched_arguments(spec) if isinstance(spec, dict) else None:
+        raise InputError(
+            f"{where}.{next(iter(searched))}: only candidates are searched; give one value"
+        )
+    return build(spec, where, **more)
 
 
 def with_class_weights(model: Any, name: str) -> Any:
@@ -215,8 +240,8 @@ def build_pipeline(parts: SimpleNamespace, name: str) -> Pipeline:
         model = with_class_weights(model, name)
     numbers = Pipeline(
         [
-            ("scaler", build(parts.scaler, "scaler")),
-            ("expansion", build(parts.features.expansion, "features.expansion")),
+            ("scaler", build_fixed(parts.scaler, "scaler")),
+            ("expansion", build_fixed(parts.features.expansion, "features.expansion")),
         ]
     )
     scale = ColumnTransformer(
@@ -226,19 +251,26 @@ def build_pipeline(parts: SimpleNamespace, name: str) -> Pipeline:
     ).set_output(transform="pandas")
     categories = make_column_selector(dtype_include="category")
     encode = ColumnTransformer(
-        [("categories", build(parts.encoder, "encoder"), categories)],
+        [("categories", build_fixed(parts.encoder, "encoder"), categories)],
         remainder="passthrough",
         verbose_feature_names_out=False,
     ).set_output(transform="default")
     steps = [
         ("features", CustomerFeatures(tuple(parts.features.derived))),
-        ("select", build(parts.selector, "selector")),
+        ("select", build_fixed(parts.selector, "selector")),
         ("scale", scale),
         ("encode", encode),
         ("model", model),
     ]
-    steps.insert(3 + STANDS.index(stands), ("sampler", build(parts.sampler, "sampler")))
+    steps.insert(3 + STANDS.index(stands), ("sampler", build_fixed(parts.sampler, "sampler")))
     return Pipeline(steps)
+
+
+def fit_problem(error: Exception) -> str | None:
+    """What a fit found wrong with its parameters or rows, in a line; None for any other error."""
+    known = (AttributeError, LookupError, TypeError, ValueError, ZeroDivisionError)
+    boosting = type(error).__module__.strip("_").startswith(OPTIONAL_MODULES)
+    return " ".join(str(error).split()) if boosting or isinstance(error, known) else None
 
 
 def training_rows(customers: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:

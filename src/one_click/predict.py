@@ -6,8 +6,10 @@ the model for new customers, fitted on all rows that are learned from, with its 
 
 A customer that a model has learned from is scored by the fold model that has not seen it, and
 calibrated by the scores and outcomes of the other folds (whose models, as is usual in
-cross-fitting, have learned from it). A twin that stands aside goes with the fold of its learned
-copy, so that its model has not seen the copy either. Others aside are scored as new customers are.
+cross-fitting, have learned from it). One repeat of folds calibrates here, where
+`choose` has several and takes the mean: each more would cost its fold models again. A twin that
+stands aside goes with the fold of its learned copy, so that its model has not seen the copy either.
+Others aside are scored as new customers are.
 """
 
 import hashlib

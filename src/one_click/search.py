@@ -16,6 +16,7 @@ import numpy as np
 from imblearn.pipeline import Pipeline
 from joblib import cpu_count
 from scipy import stats
+from sklearn.base import clone
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401 - the next line needs it
 from sklearn.model_selection import (
     GridSearchCV,
@@ -153,11 +154,15 @@ def _grid_search(pipeline, searched, search: Search, name: str, common: dict):
 
 def _random_search(pipeline, searched, search: Search, name: str, common: dict):
     space = {key: distribution(argument, where) for key, where, argument in searched}
-    trials = search.trials
-    if all(isinstance(values, list) for values in space.values()):
-        trials = min(trials, len(ParameterGrid(space)))  # all there are
-    drawn = ParameterSampler(space, trials, random_state=search.seed)
+    drawn = ParameterSampler(space, _number_of_trials(space, search), random_state=search.seed)
     return TrialsSearch(pipeline, list(drawn), search.seconds, name, **common)
+
+
+def _number_of_trials(space: dict, search: Search) -> int:
+    """The budget, or all the combinations there are."""
+    if all(isinstance(values, list) for values in space.values()):
+        return min(search.trials, len(ParameterGrid(space)))
+    return search.trials
 
 
 SMALLEST_FOLD = 40  # rows of a fold's test part in the first rung: fewer may hold one class alone
@@ -182,7 +187,7 @@ class HalvingSearch(HalvingRandomSearchCV):
         super().__init__(
             estimator,
             space,
-            n_candidates=search.trials,
+            n_candidates=_number_of_trials(space, search),
             factor=search.factor,
             random_state=search.seed,
             **common,
@@ -196,14 +201,14 @@ class HalvingSearch(HalvingRandomSearchCV):
         factor, rows = self.search.factor, len(y)
         smallest = SMALLEST_FOLD * self.cv.get_n_splits()
         self.rungs_ = 1
-        while factor**self.rungs_ <= min(self.search.trials, rows // smallest):
+        while factor**self.rungs_ <= min(self.n_candidates, rows // smallest):
             self.rungs_ += 1
         self.min_resources = rows // factor ** (self.rungs_ - 1)
         return super().fit(X, y, **params)
 
     def _run_search(self, evaluate_candidates, *, callback_ctx) -> None:
         started, search = time.perf_counter(), self.search
-        total = sum(math.ceil(search.trials / search.factor**rung) for rung in range(self.rungs_))
+        total = sum(math.ceil(self.n_candidates / self.factor**rung) for rung in range(self.rungs_))
 
         def evaluate(candidates, *arguments, **keywords):
             if done and search.seconds and time.perf_counter() - started > search.seconds:
@@ -260,11 +265,17 @@ class OptunaSearch:
                 random_state=self.search.seed,
                 callbacks=[lambda study, trial: bar.update()],
                 **self.common,
-            ).fit(X, y)
-        trials = [trial for trial in found.trials_ if trial.value is not None]
+            )
+            with suppress(ValueError):  # no trial went well
+                found.fit(X, y)
+        trials = found.study_.trials
+        for trial in trials:
+            if trial.value is None:  # Optuna goes on; here a fault of the space is one
+                clone(self.pipeline).set_params(**trial.params).fit(X, y)
+                raise ValueError(f"{trial.params}: no score in some fold")
         self.n_splits_ = found.n_splits_
         self.best_estimator_, self.best_params_ = found.best_estimator_, found.best_params_
-        self.best_index_ = [trial.number for trial in trials].index(found.best_index_)
+        self.best_index_ = found.best_index_
         self.cv_results_ = {
             "params": [trial.params for trial in trials],
             **{

@@ -9,17 +9,28 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+LEAST = {"bins": 2, "fewest": 1}
+
 
 class _Selector(TransformerMixin, BaseEstimator):
     """Keep the columns that `_kept` names, in the order in which they stand."""
 
     def fit(self, X: pd.DataFrame, y: np.ndarray) -> "_Selector":
         """Learn which columns stay."""
+        self._check_parameters()
         kept = self._kept(X, np.asarray(y))
         self.feature_names_in_ = np.array(X.columns, dtype=object)
         self.n_features_in_ = X.shape[1]
         self.kept_ = [name for name in X.columns if name in kept]
         return self
+
+    def _check_parameters(self) -> None:
+        """A share or a threshold is between 0 and 1; a count is a whole number."""
+        for name, value in self.get_params().items():
+            if name in ("alpha", "share", "above") and not 0 < value <= 1:
+                raise ValueError(f"{name} must be above 0 and at most 1, not {value}")
+            if name in ("bins", "fewest") and not (isinstance(value, int) and value >= LEAST[name]):
+                raise ValueError(f"{name} must be a whole number from {LEAST[name]}, not {value}")
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """The columns that stay."""

@@ -28,7 +28,7 @@ def run(main: Callable[[], None]) -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         _restore_outputs(stage)
-        print("error: interrupted; earlier outputs are as they were", file=sys.stderr)
+        print("error: interrupted; what was finished before is as it was", file=sys.stderr)
         sys.exit(130)
     except BaseException:
         _restore_outputs(stage)

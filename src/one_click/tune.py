@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from one_click import files
 from one_click.models import save_model
 from one_click.params import Folds, load
-from one_click.pipeline import PARALLEL, build_pipeline, training_rows
+from one_click.pipeline import PARALLEL, build_pipeline, fit_problem, training_rows
 from one_click.search import make_search
 from one_click.stage import InputError, run
 
@@ -61,8 +61,10 @@ def tuned(
         ):
             warnings.simplefilter("ignore", ConvergenceWarning)
             search.fit(features, target)
-    except (ValueError, TypeError) as error:
-        problem = " ".join(str(error).split())
+    except Exception as error:
+        problem = fit_problem(error)
+        if problem is None or isinstance(error, InputError):
+            raise
         raise InputError(f"candidates.{name}: {problem}: correct conf/ or `set`") from None
     best = search.best_index_
     results = search.cv_results_
