@@ -19,8 +19,10 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
+from joblib import Parallel, cpu_count, delayed
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits
 
 from one_click import files
 from one_click.calibrate import calibrated
@@ -28,7 +30,7 @@ from one_click.columns import BY_NAME, CATEGORIES, FEATURES, ID, TARGET, categor
 from one_click.measures import figures
 from one_click.models import NEW, fold_name, load_model, save_model
 from one_click.params import Folds, load
-from one_click.pipeline import scores
+from one_click.pipeline import PARALLEL, scores
 from one_click.stage import run
 
 LIBRARIES = ("imbalanced-learn", "numpy", "pandas", "scikit-learn", "skops", "venn-abers")
@@ -56,7 +58,10 @@ def fitted_models(
     learned = (customers["part"] != "aside").to_numpy()
     trained = [learned & (fold != number) for number in range(fold.max() + 1)] + [learned]
     features, target = customers[list(FEATURES)], customers[TARGET].to_numpy()
-    *fold_models, model = [clone(pipeline).fit(features[rows], target[rows]) for rows in trained]
+    with threadpool_limits(1):
+        *fold_models, model = Parallel(n_jobs=cpu_count(), backend=PARALLEL)(
+            delayed(clone(pipeline).fit)(features[rows], target[rows]) for rows in trained
+        )
     return fold_models, model
 
 
