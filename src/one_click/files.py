@@ -6,6 +6,7 @@ of a file; and writes the same bytes for the same content, so that DVC sees what
 
 import csv
 import json
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +38,13 @@ MODEL_CARD = Path("models/model.json")
 CALIBRATION = Path("models/calibration.parquet")
 
 PREPARE_METRICS = Path("metrics/prepare.json")
-DESCRIBE_METRICS = Path("metrics/describe.json")
+QUALITY_METRICS = Path("metrics/describe/quality.json")
+SUMMARY_METRICS = Path("metrics/describe/summary.json")
+TESTS_METRICS = Path("metrics/describe/tests.json")
+ASSOCIATION_METRICS = Path("metrics/describe/association.json")
+MONTHS_METRICS = Path("metrics/describe/months.json")
+FAVOURITES_METRICS = Path("metrics/describe/favourites.json")
+FINDINGS_METRICS = Path("metrics/describe/findings.json")
 TUNE_METRICS = Path("metrics/tune")
 CHOOSE_METRICS = Path("metrics/choose.json")
 EVALUATE_METRICS = Path("metrics/evaluate.json")
@@ -46,6 +53,8 @@ EXPLAIN_METRICS = Path("metrics/explain.json")
 SEGMENT_METRICS = Path("metrics/segment.json")
 OFFER_METRICS = Path("metrics/offer.json")
 
+QUALITY_TABLE = Path("plots/quality/columns.csv")
+PAIRS_TABLE = Path("plots/association/pairs.csv")
 DESCRIBE_PLOTS = Path("plots/describe")
 TUNE_PLOTS = Path("plots/tune")
 CHOOSE_PLOT = Path("plots/choose/candidates.csv")
@@ -95,6 +104,22 @@ def rounded(value: Any, digits: int | None = 4) -> Any:
     if hasattr(value, "item"):
         value = value.item()
     return round(value, digits) if isinstance(value, float) and digits is not None else value
+
+
+def significant(value: Any, digits: int = 4) -> Any:
+    """The same nested value, plain, floats with so many significant digits; NaN and inf: None.
+
+    For p-values, of which so many decimals would leave nothing.
+    """
+    if isinstance(value, dict):
+        return {str(key): significant(item, digits) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [significant(item, digits) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}") if math.isfinite(value) else None
+    return value
 
 
 def write_json(path: Path, content: dict, digits: int | None = 4) -> None:

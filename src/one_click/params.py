@@ -87,6 +87,28 @@ class Split:
 
 
 @dataclass
+class Describe:
+    """What the exploration calls an outlier, a finding, a strong pair; see conf/config.yaml."""
+
+    tukey: float = MISSING
+    alpha: float = MISSING
+    confidence: float = MISSING
+    smallest_effect: float = MISSING
+    none_within: float = MISSING
+    strong_pair: float = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.tukey > 0, "describe.tukey", "above 0", self.tukey)
+        for key in ("alpha", "confidence", "none_within", "strong_pair"):
+            value = getattr(self, key)
+            _check(0 < value < 1, f"describe.{key}", "between 0 and 1", value)
+        effect = self.smallest_effect
+        _check(0 <= effect < 1, "describe.smallest_effect", "0 or more, below 1", effect)
+        _seed("describe.seed", self.seed)
+
+
+@dataclass
 class Features:
     """Names of one_click.features.DERIVED; the spec of what expands the scaled numbers."""
 
@@ -259,6 +281,7 @@ class Params:
     sample: Sample = MISSING
     cleaning: Cleaning = MISSING
     split: Split = MISSING
+    describe: Describe = MISSING
     features: Features = MISSING
     selector: dict[str, Any] = MISSING
     encoder: dict[str, Any] = MISSING
