@@ -62,7 +62,7 @@ def tukey_fences(values: pd.Series, width: float) -> tuple[float, float]:
 
 
 def of_column(values: pd.Series, width: float) -> dict:
-    """Type, missing and distinct values; of numbers a summary and outliers; counts of few values."""
+    """Type, missing and distinct values; of numbers also a summary and outliers; counts if few."""
     known = values.dropna()
     found: dict = {
         "missing": int(values.isna().sum()),
@@ -103,11 +103,12 @@ def of_copies(customers: pd.DataFrame) -> dict:
     further = customers[twins != customers[ID]]
     same_features = customers.duplicated(list(FEATURES))
     revenue = customers[list(REVENUES)]
+    same_revenue = revenue.duplicated() & revenue.notna().all(axis="columns")
     return {
         "equal_features_and_target": len(further),
         "equal_but_for_the_id": int(customers.duplicated([*CONTENT, PROFIT]).sum()),
         "equal_features_other_target": int(same_features.sum()) - len(further),
-        "equal_revenue_of_all_months": int((revenue.duplicated() & revenue.notna().all(axis=1)).sum()),
+        "equal_revenue_of_all_months": int(same_revenue.sum()),
         "pairs": [
             [int(twins[row]), int(customers.at[row, ID])] for row in further.index[:PAIRS_SHOWN]
         ],

@@ -7,7 +7,6 @@ or English that asks nothing of the network. Layout stands in `report.html.j2`, 
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +16,7 @@ from omegaconf import OmegaConf
 from one_click import files
 from one_click.columns import COLUMNS, label
 from one_click.params import SEGMENTS, Campaign, load
+from one_click.speaker import Speaker
 from one_click.stage import run
 
 HERE = Path(__file__).parent
@@ -44,46 +44,6 @@ FIGURES = (
     "brier", "log_loss", "ece",
 )  # fmt: skip
 AT_RISK = ("at_risk_profitable", "at_risk")
-ABSENT = "—"
-NARROW_SPACE, SPACE, MINUS = "\u202f", "\u00a0", "\u2212"  # both spaces keep the line together
-
-
-@dataclass(frozen=True)
-class Speaker:
-    """Words and numbers of one language, "ru" or "en"."""
-
-    language: str
-    messages: dict[str, dict[str, str]]
-
-    def say(self, key: str, **values: object) -> str:
-        """A message with its values filled in; no line begins with its dash."""
-        return self.messages[key][self.language].format(**values).replace(" —", f"{SPACE}—")
-
-    def number(self, value: float | None, digits: int = 0) -> str:
-        """A number with groups of three; a dash for what is missing."""
-        if value is None or pd.isna(value):
-            return ABSENT
-        text = f"{abs(value):,.{digits}f}"
-        sign = MINUS if value < 0 and text.strip("0.,") else ""
-        if self.language == "ru":
-            text = text.translate(str.maketrans({",": NARROW_SPACE, ".": ","}))
-        return sign + text
-
-    def share(self, value: float | None, digits: int = 1) -> str:
-        """A share as a percentage."""
-        if value is None or pd.isna(value):
-            return ABSENT
-        percent = self.number(100 * value, digits)
-        return percent + (f"{SPACE}%" if self.language == "ru" else "%")
-
-    def money(self, value: float | None, scale: float | None = None) -> str:
-        """An amount, with the fewer decimals the larger it, or `scale` beside it, is."""
-        size = abs(scale if scale is not None else value or 0)
-        return self.number(value, 0 if size >= 1000 else 1 if size >= 100 else 2)
-
-    def label(self, name: str) -> str:
-        """Heading of a column."""
-        return label(name, self.language)
 
 
 def embedded(path: Path) -> str:

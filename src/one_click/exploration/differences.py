@@ -62,7 +62,7 @@ def welch(first: np.ndarray, second: np.ndarray, confidence: float) -> dict:
     """Welch's t, the difference of means with its interval, and Hedges' g with its own.
 
     `p_equal_variance` is Brown and Forsythe's test of what Student's t would assume and Welch's
-    does not. Source of g: Hedges (1981), "Distribution theory for Glass's estimator of effect size".
+    does not. Source of g: Hedges (1981), "Distribution theory for Glass's estimator".
     """
     from scipy.stats import levene, norm, ttest_ind
     from statsmodels.stats.meta_analysis import effectsize_smd
@@ -86,19 +86,15 @@ def welch(first: np.ndarray, second: np.ndarray, confidence: float) -> dict:
     }
 
 
-def chi_square(table: np.ndarray, confidence: float) -> dict:
-    """Pearson's chi-square of a table of counts, and Cramér's V less what chance gives.
+def above_chance(statistic: float, df: int, scale: float, confidence: float) -> dict[str, float]:
+    """An association from 0 to 1 out of a chi-square statistic: `effect`, `low`, `high`.
 
-    V is sqrt(max(0, chi2 - df) / (n k)), k being the smaller number of rows or columns less one:
-    the bias correction of Bergsma (2013), "A bias-correction for Cramér's V", to its first order.
-    Its interval inverts the noncentral chi-square: Smithson (2003), "Confidence intervals".
+    sqrt(max(0, statistic - df) / scale): what chance gives is taken off, as Bergsma (2013), "A
+    bias-correction for Cramér's V", does to first order. The interval inverts the noncentral
+    chi-square: Smithson (2003), "Confidence intervals"; its low end is 0 where nothing is shown.
     """
     from scipy.optimize import brentq
-    from scipy.stats import chi2_contingency, ncx2
-
-    found = chi2_contingency(table, correction=False)
-    statistic, df = float(found.statistic), int(found.dof)
-    scale = table.sum() * (min(table.shape) - 1)
+    from scipy.stats import ncx2
 
     def noncentrality(level: float) -> float:
         def above(value: float) -> float:
@@ -109,15 +105,42 @@ def chi_square(table: np.ndarray, confidence: float) -> dict:
 
     tail = (1 - confidence) / 2
     return {
-        "chi_square": statistic,
-        "df": df,
-        "p": float(found.pvalue),
         "effect": np.sqrt(max(0.0, statistic - df) / scale),
         "low": np.sqrt(noncentrality(1 - tail) / scale),
         "high": min(1.0, np.sqrt(noncentrality(tail) / scale)),
-        "smallest_expected": found.expected_freq.min(),
-        "assumption_holds": bool(found.expected_freq.min() >= COCHRAN),
     }
+
+
+def chi_square(table: np.ndarray, confidence: float) -> dict:
+    """Pearson's chi-square of a table of counts, and Cramér's V less what chance gives."""
+    from scipy.stats import chi2_contingency
+
+    found = chi2_contingency(table, correction=False)
+    statistic, df = float(found.statistic), int(found.dof)
+    smallest = float(found.expected_freq.min())
+    return {
+        "chi_square": statistic,
+        "df": df,
+        "p": float(found.pvalue),
+        **above_chance(statistic, df, table.sum() * (min(table.shape) - 1), confidence),
+        "smallest_expected": smallest,
+        "assumption_holds": smallest >= COCHRAN,
+    }
+
+
+def kruskal_wallis(groups: list[np.ndarray], confidence: float) -> dict:
+    """Kruskal-Wallis' H of several groups, and the correlation ratio of the ranks above chance.
+
+    H / (n - 1) is the share of the ranks' variance between groups: Tomczak and Tomczak (2014),
+    "The need to report effect size estimates revisited".
+    """
+    from scipy.stats import kruskal
+
+    found = kruskal(*groups)
+    statistic, df = float(found.statistic), len(groups) - 1
+    scale = sum(map(len, groups)) - 1
+    effect = above_chance(statistic, df, scale, confidence)
+    return {"h": statistic, "df": df, "p": float(found.pvalue), **effect}
 
 
 def halves(values: pd.Series, apart: pd.Series) -> tuple[np.ndarray, np.ndarray] | None:

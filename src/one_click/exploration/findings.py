@@ -16,7 +16,7 @@ from one_click.params import Describe
 
 EFFECT = ("effect", "low", "high")
 FAVOURITE_KEYS = {  # of the rest: (more, less)
-    CHANGE: ("favourite_grows", "favourite_sags"),
+    CHANGE: ("favourite_change_more", "favourite_change_less"),
     "decliners": ("favourite_declines_more", "favourite_declines_less"),
 }
 FAVOURITE_DEFAULT = ("favourite_more", "favourite_less")
@@ -38,9 +38,9 @@ def supported(test: dict, rules: Describe) -> bool:
 
 
 def none_there(test: dict, rules: Describe) -> bool:
-    """Whether a test finds nothing, and its interval leaves no room for more than little."""
-    within = max(abs(test["low"]), abs(test["high"])) < rules.none_within
-    return test["p_holm"] >= rules.alpha and within
+    """Whether a test finds nothing: zero is inside its interval, and little else is."""
+    little = -rules.none_within < test["low"] <= 0 <= test["high"] < rules.none_within
+    return test["p_holm"] >= rules.alpha and little
 
 
 def both_supported(ranked: dict, meant: dict, rules: Describe) -> bool:
@@ -125,17 +125,18 @@ def of_pairs(strong: list[dict]) -> Iterator[dict]:
 
 def of_profit(profit: dict, rules: Describe) -> Iterator[dict]:
     """What profit goes with; or that it goes with nothing, where every interval says so."""
-    for test in profit.values():
+    for name, test in profit.items():
         if supported(test, rules):
-            yield _finding("profit_goes_with", test, columns={"column": test["column"]})
-    if profit and all(none_there(test, rules) for test in profit.values()):
-        furthest = max(max(abs(test["low"]), abs(test["high"])) for test in profit.values())
+            yield _finding("profit_goes_with", test, columns={"column": name})
+    furthest = [max(abs(test["low"]), abs(test["high"])) for test in profit.values()]
+    nothing = all(test["p_holm"] >= rules.alpha for test in profit.values())
+    if profit and nothing and max(furthest) < rules.none_within:
         yield {
             "key": "profit_alone",
             "counts": {"tests": len(profit)},
             "effects": {
                 "largest": max(abs(float(test["effect"])) for test in profit.values()),
-                "furthest": float(furthest),
+                "furthest": float(max(furthest)),
             },
             "p": min(test["p_holm"] for test in profit.values()),
         }

@@ -1,10 +1,18 @@
 """Revenue and minutes by month, what changed between months, and what profit goes with."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
 from one_click.columns import CATEGORIES, COLUMNS, NUMBERS, PROFIT, TARGET
-from one_click.exploration.differences import halves, holm, mann_whitney, welch
+from one_click.exploration.differences import (
+    halves,
+    holm,
+    kruskal_wallis,
+    mann_whitney,
+    welch,
+)
 from one_click.exploration.summaries import (
     CLASSES,
     SMALLEST_GROUP,
@@ -24,7 +32,7 @@ SERIES = {
 STEPS = {
     f"{later}_less_{earlier}": (later, earlier)
     for months in SERIES.values()
-    for earlier, later in zip(months[:-1], months[1:], strict=True)
+    for earlier, later in pairwise(months)
 }
 
 
@@ -90,25 +98,19 @@ def rank_correlation(first: pd.Series, second: pd.Series, confidence: float) -> 
 def profit_associations(rows: pd.DataFrame, confidence: float) -> dict[str, dict]:
     """Profit against each feature and the target: an effect, its interval, p after Holm.
 
-    Numbers by Spearman's rho; the target and each value of a category against the rest by
-    Mann-Whitney's test and Cliff's delta.
+    Numbers by Spearman's rho; the target and categories by Kruskal-Wallis' test of profit.
     """
     found: dict[str, dict] = {}
     for name in NUMBERS:
         test = rank_correlation(rows[name], rows[PROFIT], confidence)
         if test:
-            found[name] = {"column": name, "measure": "spearman"} | test
-    apart = {TARGET: (TARGET, None, rows[TARGET] == 1)}
-    for name in CATEGORIES:
-        codes = coded(rows[name])
-        present = sorted(codes.dropna().unique())
-        for code in present[1:] if len(present) == 2 else present:
-            apart[f"{name}_{code}"] = (name, code, codes == code)
-    for key, (name, code, mask) in apart.items():
-        pair = halves(rows[PROFIT], mask)
-        if pair:
-            test = mann_whitney(*pair, confidence)
-            found[key] = {"column": name, "value": code, "measure": "cliffs_delta"} | test
+            found[name] = {"measure": "spearman"} | test
+    known = rows[rows[PROFIT].notna()]
+    for name in (TARGET, *CATEGORIES):
+        values = known[PROFIT].groupby(coded(known[name]), sort=True)
+        groups = [group.to_numpy() for _, group in values if len(group) >= SMALLEST_GROUP]
+        if len(groups) > 1 and known[PROFIT].nunique() > 1:
+            found[name] = {"measure": "ranks_ratio"} | kruskal_wallis(groups, confidence)
     holm(list(found.values()))
     return found
 
