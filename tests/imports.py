@@ -16,6 +16,7 @@ def imported_modules(module: str) -> set[str]:
         if path is None or str(path) in seen:
             continue
         seen.add(str(path))
+        waiting.append(name.rpartition(".")[0])  # to import a module is to run its packages
         for node in ast.walk(ast.parse((SOURCE.parent / path).read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 waiting += [alias.name for alias in node.names]

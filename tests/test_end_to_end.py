@@ -20,6 +20,7 @@ from real import REAL_TABLES, needs_real_tables
 
 ROOT = SOURCE.parent
 TUNED = {"tune@dummy", "tune@tree"}
+STUDY = {"prepare", "quality", "describe", "draw"}
 AFTER_CHOICE = {"evaluate", "predict", "explain", "segment", "offer", "report"}
 SMALL = {
     "candidates": ["dummy", "tree"],
@@ -112,7 +113,7 @@ def project(tmp_path_factory):
     project.edit_menu(SMALL)
     project.commit()
     ran = project.dvc("repro")
-    assert ran == {"compose", "sample", "prepare", "describe", "choose"} | TUNED | AFTER_CHOICE
+    assert ran == {"compose", "sample", "choose"} | STUDY | TUNED | AFTER_CHOICE
     project.commit()
     return project
 
@@ -127,7 +128,9 @@ CHANGES = {
     "scaler": ({"scaler": "minmax"}, {"compose", "choose"} | TUNED, AFTER_CHOICE),
     "sampler": ({"sampler": "random_over"}, {"compose", "choose"} | TUNED, AFTER_CHOICE),
     "campaign": ({"set.campaign.budget": 3}, {"compose", "offer", "report"}, set()),
-    "report": ({"report": "en"}, {"compose", "report"}, set()),
+    "report": ({"report": "en"}, {"compose", "draw", "report"}, set()),
+    "describe": ({"set.describe.alpha": 0.04}, {"compose", "quality", "describe", "draw"},
+                 {"report"}),
     "candidate": ({"set.candidates.tree.max_depth": 3}, {"compose", "tune@tree", "choose"},
                   AFTER_CHOICE),
     "segments": ({"set.segments.profit_quantile": 0.8},
@@ -215,7 +218,7 @@ def test_a_second_cold_run_in_another_clone_gives_the_same_bytes(project, tmp_pa
     project.git("clone", "-q", str(project.folder), str(tmp_path / "clone"))
     other = Project(tmp_path / "clone")
     ran = other.dvc("repro", "--force")
-    assert ran == {"compose", "sample", "prepare", "describe", "choose"} | TUNED | AFTER_CHOICE
+    assert ran == {"compose", "sample", "choose"} | STUDY | TUNED | AFTER_CHOICE
     assert other.git("status", "--porcelain") == ""
     assert other.digest("dvc.lock") == project.digest("dvc.lock")
 

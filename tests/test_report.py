@@ -18,7 +18,9 @@ from omegaconf import OmegaConf
 from one_click import files, offer, report
 from one_click.columns import FEATURES, ID, NUMBERS, PROFIT, label
 from one_click.params import SEGMENTS, Campaign, Offer, load
+from one_click.speaker import ABSENT, Speaker
 from one_click.stage import InputError
+from one_click.wording import KEYS, THEMES, finding_words
 
 LANGUAGES = ("ru", "en")
 LOCK = Path(__file__).parents[1] / files.CONF_LOCK
@@ -45,6 +47,15 @@ PROFILE = {
 }
 
 
+FINDING = {
+    "key": "higher",
+    "columns": {"column": "promo_share"},
+    "amounts": {"declined": 0.46, "stayed": 0.24},
+    "effects": {"effect": 0.56, "low": 0.5, "high": 0.62},
+    "p": 0.00042,
+}
+
+
 def metrics_of(offers: pd.DataFrame) -> dict[str, dict]:
     """Small figures, in the shape that the stages write."""
     figure = {"value": 0.8, "low": 0.7, "high": 0.9}
@@ -59,11 +70,16 @@ def metrics_of(offers: pd.DataFrame) -> dict[str, dict]:
             "missing": {"tenure_days": 6},
             "spelling_mended": {"any header": 7},
         },
-        "describe": {
+        "summary": {
             "rows": 220,
-            "by_class": {name: means if name in NUMBERS else {} for name in FEATURES},
-            "phik_with_target": {name: 0.25 for name in FEATURES if name != "service_type"},
+            "declined": 80,
+            "share_declined": {"share": 0.36, "low": 0.3, "high": 0.43},
+            "numbers": {name: means for name in NUMBERS},
         },
+        "association": {
+            "with_target": {name: {"phik": 0.25} for name in FEATURES if name != "service_type"},
+        },
+        "findings": {theme: [] for theme in THEMES} | {"differences": [FINDING]},
         "evaluate": {
             "rows": 75,
             "declined": 30,
@@ -311,7 +327,7 @@ def test_empty_segments_and_no_profit_render(page):
         "all": PROFILE | {"monthly_profit": 0.0, "monthly_profit_exposed": 0.0},
     }
     figures = {"risk_cut": 0.5, "profit_cut": 4.0, "segments": segments}
-    assert report.ABSENT in Tags(page(segment=figures)).words
+    assert ABSENT in Tags(page(segment=figures)).words
 
 
 def test_clean_tables_are_said_to_be_clean(page):
@@ -340,6 +356,9 @@ def test_every_message_used_exists_and_none_is_unused():
     assert len(whole) + len(begun) == layout.count("say(") - layout.count("by say()")
     params = load("campaign", "choice", "cleaning", path=LOCK)
     names = {
+        "theme.": set(THEMES),
+        "picture.": set(report.STUDY_PICTURES),
+        "alt.": set(report.STUDY_PICTURES),
         "segment.": set(SEGMENTS),
         "channel.": allowed(next(iter(params.campaign.offers.values())), "channel"),
         "skip.": names_in(offer.skip_reasons) - {"contact_allowed"},
@@ -350,6 +369,7 @@ def test_every_message_used_exists_and_none_is_unused():
         "threshold.": allowed(params.choice, "threshold"),
     }
     assert set(begun) == set(names)
+    names["finding."] = set(KEYS)  # told by finding_words
     known = {family + name for family in names for name in names[family]}
     assert {*whole} | known == set(messages())
 
@@ -372,17 +392,17 @@ def test_the_code_holds_no_russian():
         (1234567.891, 1, "1\u202f234\u202f567,9", "1,234,567.9"),
         (-0.25, 2, "\u22120,25", "\u22120.25"),
         (-0.001, 2, "0,00", "0.00"),
-        (None, 2, report.ABSENT, report.ABSENT),
-        (float("nan"), 0, report.ABSENT, report.ABSENT),
+        (None, 2, ABSENT, ABSENT),
+        (float("nan"), 0, ABSENT, ABSENT),
     ],
 )
 def test_numbers_are_written_by_the_language(value, digits, ru, en):
-    assert report.Speaker("ru", {}).number(value, digits) == ru
-    assert report.Speaker("en", {}).number(value, digits) == en
+    assert Speaker("ru", {}).number(value, digits) == ru
+    assert Speaker("en", {}).number(value, digits) == en
 
 
 def test_shares_and_money_are_written_by_the_language():
-    russian, english = report.Speaker("ru", {}), report.Speaker("en", {})
+    russian, english = Speaker("ru", {}), Speaker("en", {})
     assert (russian.share(0.125), english.share(0.125)) == ("12,5\u00a0%", "12.5%")
     assert [english.money(value) for value in (5.25, 250, 1250.4)] == ["5.25", "250.0", "1,250"]
     assert english.money(5.25, scale=2000) == "5"
@@ -390,14 +410,32 @@ def test_shares_and_money_are_written_by_the_language():
 
 def test_features_stand_by_contribution_with_what_is_known_of_each():
     explain = {"mean_absolute_contribution": {"a": 0.1, "b": 0.4, "c": 0.1, "d": 0.0}}
-    describe = {
-        "by_class": {"b": {"declined": {"mean": 1.0}, "stayed": {"mean": 2.0}}},
-        "phik_with_target": {"a": 0.3},
-    }
-    rows = report.leading_features(explain, describe, count=3)
+    summary = {"numbers": {"b": {"declined": {"mean": 1.0}, "stayed": {"mean": 2.0}}}}
+    association = {"with_target": {"a": {"phik": 0.3}}}
+    rows = report.leading_features(explain, summary, association, count=3)
     assert [row["name"] for row in rows] == ["b", "a", "c"]
     assert (rows[0]["declined"], rows[0]["stayed"], rows[0]["phik"]) == (1.0, 2.0, None)
     assert (rows[1]["declined"], rows[1]["phik"], rows[1]["of_largest"]) == (None, 0.3, 0.25)
+
+
+def test_a_finding_is_told_with_its_figures_in_the_language_of_the_page(page):
+    said = {lang: finding_words(FINDING, Speaker(lang, messages())) for lang in LANGUAGES}
+    assert said["ru"] == (
+        f"«{label('promo_share', 'ru')}» у снизивших выше: в среднем 0,46 против 0,24 "
+        "(δ Клиффа 0,56, 0,50…0,62; p < 0,001)."
+    )
+    assert said["en"] == (
+        f"“{label('promo_share', 'en')}” is higher for decliners: 0.46 on average against 0.24 "
+        "(Cliff's δ 0.56, 0.50 to 0.62; p < 0.001)."
+    )
+    words = Tags(page("en")).words
+    assert said["en"] in words
+    assert messages()["theme.differences"]["en"] in words
+    assert messages()["theme.pairs"]["en"] not in words  # no finding, no heading
+
+
+def test_a_p_is_written_out_where_it_is_not_tiny():
+    assert "p = 0.012" in finding_words(FINDING | {"p": 0.012}, Speaker("en", messages()))
 
 
 def test_effects_at_break_even_bring_back_the_cost():

@@ -1,6 +1,6 @@
 """What marketing reads: one self-contained page, `reports/report.html`.
 
-Enters: figures of the stages before, the plan of offers, two pictures. Leaves: a page in Russian
+Enters: figures of the stages before, the plan of offers, pictures. Leaves: a page in Russian
 or English that asks nothing of the network. Layout stands in `report.html.j2`, every word in
 `messages.yaml`. It reads no figure of the candidates that lost, so that it stays when they change.
 """
@@ -18,13 +18,16 @@ from one_click.columns import COLUMNS, label
 from one_click.params import SEGMENTS, Campaign, load
 from one_click.speaker import Speaker
 from one_click.stage import run
+from one_click.wording import THEMES, finding_words
 
 HERE = Path(__file__).parent
 TEMPLATE = "report.html.j2"
 MESSAGES = HERE / "messages.yaml"
 METRICS = {
     "prepare": files.PREPARE_METRICS,
-    "describe": files.DESCRIBE_METRICS,
+    "summary": files.SUMMARY_METRICS,
+    "association": files.ASSOCIATION_METRICS,
+    "findings": files.FINDINGS_METRICS,
     "evaluate": files.EVALUATE_METRICS,
     "predict": files.PREDICT_METRICS,
     "explain": files.EXPLAIN_METRICS,
@@ -36,6 +39,11 @@ PICTURES = {
     "risk_by_profit": files.SEGMENT_PLOT,
     "beeswarm": files.EXPLAIN_PLOTS / "beeswarm.png",
 }
+STUDY_PICTURES = (
+    "fishbone", "effects", "numbers_behaviour", "numbers_purchases", "months", "favourites",
+    "phik",
+)  # fmt: skip
+PICTURES |= {name: files.DESCRIBE_PLOTS / f"{name}.png" for name in STUDY_PICTURES}
 OFFERS_SHOWN = 200
 FEATURES_SHOWN = 10
 HASH_SHOWN = 12
@@ -87,7 +95,9 @@ def first_offers(made: pd.DataFrame, count: int = OFFERS_SHOWN) -> list[dict]:
     ]
 
 
-def leading_features(explain: dict, describe: dict, count: int = FEATURES_SHOWN) -> list[dict]:
+def leading_features(
+    explain: dict, summary: dict, association: dict, count: int = FEATURES_SHOWN
+) -> list[dict]:
     """Features by mean absolute contribution, with phik and the means of the two classes.
 
     A category has no mean, and a column of one value has no phik: these are None.
@@ -95,13 +105,13 @@ def leading_features(explain: dict, describe: dict, count: int = FEATURES_SHOWN)
     contributions = explain["mean_absolute_contribution"]
     names = sorted(contributions, key=lambda name: (-contributions[name], name))[:count]
     largest = max(contributions.values(), default=0) or 1
-    classes = describe["by_class"]
+    classes, with_target = summary["numbers"], association["with_target"]
     return [
         {
             "name": name,
             "contribution": contributions[name],
             "of_largest": contributions[name] / largest,
-            "phik": describe["phik_with_target"].get(name),
+            "phik": with_target.get(name, {}).get("phik"),
             **{
                 group: classes.get(name, {}).get(group, {}).get("mean")
                 for group in ("declined", "stayed")
@@ -166,7 +176,11 @@ def rendered(
         by_offer=plan_by_offer(made, campaign),
         first_offers=first_offers(made),
         break_even=break_even(metrics["plan"]),
-        features=leading_features(metrics["explain"], metrics["describe"]),
+        features=leading_features(metrics["explain"], metrics["summary"], metrics["association"]),
+        told=lambda finding: finding_words(finding, speaker),
+        themes={name: metrics["findings"][name] for name in THEMES},
+        study_pictures=STUDY_PICTURES,
+        describe_plots=files.DESCRIBE_PLOTS.as_posix(),
         english=lambda name: label(name, "en"),
         figures=FIGURES,
         header_labels=header_labels(language),

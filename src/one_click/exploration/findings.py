@@ -165,7 +165,7 @@ def of_quality(quality: dict, rules: Describe) -> Iterator[dict]:
     for name, key in (("id", "id_tells"), ("row_order", "row_order_tells")):
         found = order[name]
         if found["warning"] and not (name == "row_order" and order["rows_in_order_of_id"]):
-            effects = {key: max(found[key], 1 - found[key]) for key in ("auc",)}
+            effects = {"auc": max(found["auc"], 1 - found["auc"])}
             yield {"key": key, "effects": effects, "p": min(1.0, 2 * found["p"])}
     copies = quality["copies"]["equal_features_and_target"]
     if copies:

@@ -46,11 +46,11 @@ def draw_square(
     title: str, values: pd.DataFrame, coloured: pd.DataFrame, low: float, speaker: Speaker
 ) -> "Figure":
     """A heat map with its numbers; cells that are not `coloured` are white."""
-    figure = sheet(title, 8.6)
+    figure = sheet(title, 7.6)
     axes = figure.subplots()
     diagonal = np.eye(len(values), dtype=bool)
     shown = values.where(coloured & ~diagonal).to_numpy(dtype=float)
-    axes.imshow(shown, vmin=low, vmax=1, cmap="Blues" if low == 0 else "PuOr")
+    axes.imshow(shown, vmin=low, vmax=1, cmap="Blues" if low == 0 else "PuOr", aspect="auto")
     names = [wrapped(named(name, speaker), 32) for name in values]
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=SMALL)
     axes.set_yticks(range(len(names)), names, fontsize=SMALL)

@@ -65,9 +65,8 @@ def draw_numbers(rows: pd.DataFrame, names: list[str], summary: dict, speaker: S
         name = names[place]
         _draw_number(over, under, rows, name, speaker)
         skew = speaker.number(summary["numbers"][name]["all"]["skew"], 2)
-        title = (
-            f"{wrapped(speaker.label(name), 40)}\n{speaker.say('distributions.skew', skew=skew)}"
-        )
+        words = speaker.say("distributions.skew", skew=skew)
+        title = f"{wrapped(speaker.label(name), 40)}\n{words}"
         over.set_title(title, fontsize=USUAL, loc="left")
     class_legend(figure, speaker)
     return figure

@@ -141,7 +141,8 @@ def draw_favourites(favourites: dict, rules: Describe, speaker: Speaker) -> "Fig
             for code in codes
         ]
         sizes = [favourites[code]["rows"] for code in codes]
-        known = [(p[centre], size) for p, size in zip(points, sizes, strict=True) if p[centre]]
+        sized = zip(points, sizes, strict=True)
+        known = [(p[centre], p.get("rows", size)) for p, size in sized if p[centre] is not None]
         if known:
             values, weights = zip(*known, strict=True)
             axes.axvline(np.average(values, weights=weights), color=BLACK, ls="--", lw=0.9)

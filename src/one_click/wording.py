@@ -1,0 +1,40 @@
+"""A finding as a sentence of the report's language."""
+
+from one_click.speaker import Speaker
+
+# In the order that the report tells them in: themes, and the keys of findings there may be.
+THEMES = ("differences", "months", "favourites", "pairs", "profit", "cautions")
+KEYS = (
+    "higher", "lower", "alike", "split", "alike_shares", "change",
+    "favourite_more", "favourite_less", "favourite_change_more", "favourite_change_less",
+    "favourite_declines_more", "favourite_declines_less",
+    "strong_pair", "profit_goes_with", "profit_alone",
+    "id_tells", "row_order_tells", "copies", "not_normal", "not_normal_but",
+)  # fmt: skip
+SMALLEST_P = 0.001  # below it a p is not written out
+
+
+def p_words(p: float, speaker: Speaker) -> str:
+    """A corrected p with its sign of comparison."""
+    return f"< {speaker.number(SMALLEST_P, 3)}" if p < SMALLEST_P else f"= {speaker.number(p, 3)}"
+
+
+def finding_words(finding: dict, speaker: Speaker) -> str:
+    """The sentence of a finding: its key's message, filled with what the finding names.
+
+    Parameters
+    ----------
+    finding
+        As `one_click.exploration.findings` makes them.
+    """
+    amounts = finding.get("amounts", {})
+    scale = max((abs(value) for value in amounts.values()), default=0.0)
+    filled = {name: speaker.label(column) for name, column in finding.get("columns", {}).items()}
+    filled |= {name: speaker.value_label(*v) for name, v in finding.get("values", {}).items()}
+    filled |= {name: speaker.number(count) for name, count in finding.get("counts", {}).items()}
+    filled |= {name: speaker.money(value, scale) for name, value in amounts.items()}
+    filled |= {name: speaker.share(value, 0) for name, value in finding.get("shares", {}).items()}
+    filled |= {name: speaker.number(e, 2) for name, e in finding.get("effects", {}).items()}
+    if finding.get("p") is not None:
+        filled["p"] = p_words(finding["p"], speaker)
+    return speaker.say(f"finding.{finding['key']}", **filled)
