@@ -80,7 +80,7 @@ def test_blemishes_of_the_raw_tables(checked):
     assert checked["order"]["id"]["warning"]
     assert 1 - checked["order"]["id"]["auc"] == pytest.approx(0.98, abs=0.005)
     assert checked["copies"]["equal_features_and_target"] == 11
-    assert checked["copies"]["pairs"][0] == [215685, 215895]
+    assert checked["copies"]["equal_revenue_of_all_months"] == 21
     month = checked["revenue"]["revenue_this_month"]
     assert (month["slips"], month["with_slips"]["max"]) == (1, 106862.2)
     assert month["without_slips"]["max"] == 7799.4

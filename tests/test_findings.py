@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 from store import small_store
 from test_exploration import shuffled_target
 
-from one_click.columns import PROFIT
+from one_click.columns import PROFIT, TARGET
 from one_click.describe import described
 from one_click.exploration import findings, months
 from one_click.params import Describe
@@ -104,6 +105,16 @@ def test_means_are_told_only_where_ranks_and_means_agree():
 def test_no_association_is_said_only_where_there_is_no_room_for_one(low, high, p, none):
     test = {"effect": 0.0, "low": low, "high": high, "p_holm": p}
     assert findings.none_there(test, RULES) is none
+
+
+def test_a_column_that_differs_in_spread_alone_is_not_called_alike(rows):
+    places = rows.groupby(TARGET).cumcount() + 0.5
+    even = norm.ppf(places / rows.groupby(TARGET)[TARGET].transform("size"))
+    wide = rows.assign(tenure_days=500 + even * np.where(rows[TARGET] == 1, 300, 50))
+    found = described(wide, QUALITY, RULES)[0]
+    test = found["tests"]["differences"]["mann_whitney"]["tenure_days"]
+    assert findings.none_there(test, RULES)
+    assert "tenure_days" not in by_column(found["findings"])
 
 
 def test_few_rows_do_not_prove_that_profit_goes_with_nothing():

@@ -56,7 +56,6 @@ def test_copies_near_copies_and_contradictions_are_told_apart():
     assert copies["equal_features_and_target"] == copies["equal_but_for_the_id"] == 1
     assert copies["equal_features_other_target"] == 1
     assert copies["equal_revenue_of_all_months"] == 2
-    assert copies["pairs"] == [[store[ID].iloc[0], 1_000_001]]
 
 
 def test_ids_in_order_of_the_target_give_a_warning_and_shuffled_ones_none():

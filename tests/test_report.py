@@ -422,11 +422,11 @@ def test_a_finding_is_told_with_its_figures_in_the_language_of_the_page(page):
     said = {lang: finding_words(FINDING, Speaker(lang, messages())) for lang in LANGUAGES}
     assert said["ru"] == (
         f"«{label('promo_share', 'ru')}» у снизивших выше: в среднем 0,46 против 0,24 "
-        "(δ Клиффа 0,56, 0,50…0,62; p < 0,001)."
+        "(δ Клиффа 0,56, 0,50…0,62; p\u00a0<\u00a00,001)."
     )
     assert said["en"] == (
         f"“{label('promo_share', 'en')}” is higher for decliners: 0.46 on average against 0.24 "
-        "(Cliff's δ 0.56, 0.50 to 0.62; p < 0.001)."
+        "(Cliff's δ 0.56, 0.50 to 0.62; p\u00a0<\u00a00.001)."
     )
     words = Tags(page("en")).words
     assert said["en"] in words
@@ -435,7 +435,7 @@ def test_a_finding_is_told_with_its_figures_in_the_language_of_the_page(page):
 
 
 def test_a_p_is_written_out_where_it_is_not_tiny():
-    assert "p = 0.012" in finding_words(FINDING | {"p": 0.012}, Speaker("en", messages()))
+    assert "p\u00a0=\u00a00.012" in finding_words(FINDING | {"p": 0.012}, Speaker("en", messages()))
 
 
 def test_effects_at_break_even_bring_back_the_cost():

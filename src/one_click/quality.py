@@ -32,7 +32,6 @@ from one_click.stage import run
 from one_click.tables import RawTables, read_tables
 
 FEW_VALUES = 12  # a column of at most so many has its values counted
-PAIRS_SHOWN = 20
 
 
 def of_tables(raw: RawTables) -> dict[str, dict]:
@@ -97,7 +96,7 @@ def of_column(values: pd.Series, width: float) -> dict:
 def of_copies(customers: pd.DataFrame) -> dict:
     """Customers who are equal but for the id: exact copies, near ones, and equal revenues alone.
 
-    `pairs` names the first copy and the further one, a few of them.
+    No id is given: these figures are committed. Which copy is whose stands in `twin_of`.
     """
     twins = customers.groupby(CONTENT, dropna=False, sort=False)[ID].transform("min")
     further = customers[twins != customers[ID]]
@@ -109,9 +108,6 @@ def of_copies(customers: pd.DataFrame) -> dict:
         "equal_but_for_the_id": int(customers.duplicated([*CONTENT, PROFIT]).sum()),
         "equal_features_other_target": int(same_features.sum()) - len(further),
         "equal_revenue_of_all_months": int(same_revenue.sum()),
-        "pairs": [
-            [int(twins[row]), int(customers.at[row, ID])] for row in further.index[:PAIRS_SHOWN]
-        ],
     }
 
 

@@ -1,6 +1,6 @@
 """A finding as a sentence of the report's language."""
 
-from one_click.speaker import Speaker
+from one_click.speaker import SPACE, Speaker
 
 # In the order that the report tells them in: themes, and the keys of findings there may be.
 THEMES = ("differences", "months", "favourites", "pairs", "profit", "cautions")
@@ -15,8 +15,9 @@ SMALLEST_P = 0.001  # below it a p is not written out
 
 
 def p_words(p: float, speaker: Speaker) -> str:
-    """A corrected p with its sign of comparison."""
-    return f"< {speaker.number(SMALLEST_P, 3)}" if p < SMALLEST_P else f"= {speaker.number(p, 3)}"
+    """A corrected p with its sign of comparison, kept on one line."""
+    sign, shown = ("<", SMALLEST_P) if p < SMALLEST_P else ("=", p)
+    return SPACE.join(("p", sign, speaker.number(shown, 3)))
 
 
 def finding_words(finding: dict, speaker: Speaker) -> str:

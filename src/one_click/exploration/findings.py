@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from one_click.columns import FEATURES, PROFIT
+from one_click.columns import FEATURES, PROFIT, TARGET
 from one_click.exploration.association import strong_pairs
 from one_click.exploration.favourites import CHANGE, FAVOURITE
 from one_click.params import Describe
@@ -195,7 +195,13 @@ def findings(
         is_none = finding["key"].startswith("alike")
         return is_none, -abs(finding["effects"]["effect"]), FEATURES.index(column)
 
-    differing = list(of_differences(tests["differences"], summary, rules))
+    of_target = pairs[pairs["second"] == TARGET].set_index("first")["p_holm"]
+    associated = set(of_target.index[of_target < rules.alpha])  # by phik: spread and shape count
+    differing = [
+        finding
+        for finding in of_differences(tests["differences"], summary, rules)
+        if not (finding["key"].startswith("alike") and finding["columns"]["column"] in associated)
+    ]
     return {
         "differences": sorted(differing, key=by_effect),
         "months": list(of_changes(months["changes"], rules)),
