@@ -28,7 +28,7 @@ SMALL = {
         "sample": {"customers": 300},
         "search": {"trials": 2},
         "evaluate": {"resamples": 100},
-        "explain": {"order_pairs": 2},
+        "explain": {"order_pairs": 2, "reference": 20, "shuffles": 1, "stability_customers": 10},
         "candidates": {"tree": {"max_depth": 4, "min_samples_leaf": 10}},
     },
 }

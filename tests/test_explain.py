@@ -9,12 +9,33 @@ from hypothesis.extra.numpy import arrays
 from store import pipeline_of, small_store
 
 from one_click.columns import CATEGORIES, FEATURES, NUMBERS, TARGET, category_codes
-from one_click.explain import contributions, explained_customers, leading_reasons
+from one_click.explain import (
+    explained_customers,
+    importance_by_shuffling,
+    leading_reasons,
+    reference_customers,
+    stability,
+    typical_values,
+)
+from one_click.importance import agreement, auc_lost_by_shuffling, disagreements
 from one_click.models import NEW
 from one_click.params import Explain, Folds
 from one_click.pipeline import scores
 from one_click.predict import assigned_folds, fitted_models, risk_by_customer
-from one_click.stage import InputError
+from one_click.shapley import drawn_orders, evenly_by_score, pair_contributions, prepared
+
+PARAMS = Explain(
+    order_pairs=3, reasons=3, reference=40, shuffles=2, stability_customers=20, confidence=0.95,
+    seed=0,
+)  # fmt: skip
+
+
+def contributions(model, customers, background, seed):
+    """Means over pairs, the mean score of the background, and standard errors."""
+    orders = drawn_orders(customers.shape[1], len(background), seed)
+    pairs, _ = pair_contributions(model, customers, background, orders)
+    error = pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
+    return pairs.mean(axis=0), scores(model, background).mean(), error
 
 
 @pytest.fixture(scope="module")
@@ -145,55 +166,153 @@ def test_reasons_of_a_customer_do_not_depend_on_who_else_is_asked_about(
     assert alone[0] == pytest.approx(together[3], abs=1e-12)
 
 
-def test_each_customer_is_explained_by_the_model_that_scored_it(customers):
-    """Base and contributions add up to the very score of `predict`."""
+@pytest.fixture(scope="module")
+def scored(customers):
+    """Risks of the customers, and the models by origin."""
     fold = assigned_folds(customers, Folds(splits=3, repeats=1, seed=0))
     fold_models, model = fitted_models(pipeline_of("tree"), customers, fold)
     risks = risk_by_customer(customers, fold, fold_models, model, "venn_abers")
     models = {f"fold_{number}": fitted for number, fitted in enumerate(fold_models)} | {NEW: model}
-    bases, values, errors = explained_customers(
-        customers, risks, models, Explain(order_pairs=2, reasons=3, seed=0)
-    )
+    return risks, models
+
+
+def learned_of(customers):
+    return customers[customers["part"] != "aside"]
+
+
+def test_each_customer_is_explained_by_the_model_that_scored_it(customers, scored):
+    """Base and contributions add up to the very score of `predict`; a base a model."""
+    risks, models = scored
+    reference = reference_customers(learned_of(customers), models[NEW], 40)
+    assert len(reference) == 40
+    base, values, errors, _ = explained_customers(customers, risks, models, reference, PARAMS)
     assert values.shape == errors.shape == (len(customers), len(FEATURES))
-    total = bases["base_value"] + values.sum(axis=1)
-    assert total.to_numpy() == pytest.approx(risks["score"].to_numpy(), abs=1e-9)
-    assert bases.groupby(risks["origin"])["base_value"].nunique().eq(1).all()
+    assert (base + values.sum(axis=1)).to_numpy() == pytest.approx(risks["score"], abs=1e-9)
+    assert base.groupby(risks["origin"]).nunique().eq(1).all()
+    for origin, rows in learned_of(customers).groupby(risks["origin"]):
+        if origin != NEW:
+            assert base[rows.index[0]] == pytest.approx(risks.loc[rows.index, "score"].mean())
 
 
-def test_customers_aside_are_no_baseline(customers):
+def test_customers_aside_are_no_baseline(customers, scored):
     """Neither their values nor their being there change another's reasons."""
-    learned = (customers["part"] != "aside").to_numpy()
-    params = Explain(order_pairs=2, reasons=3, seed=0)
-    models = {NEW: fitted(customers[learned], "logistic")}
-    risks = pd.DataFrame({"origin": NEW, "score": np.arange(len(customers)) % 7})
-    clean = explained_customers(customers, risks, models, params)[1]
+    risks, models = scored
+    aside = (customers["part"] == "aside").to_numpy()
+    reference = reference_customers(learned_of(customers), models[NEW], 40)
+    clean = explained_customers(customers, risks, models, reference, PARAMS)[1]
     poisoned = customers.copy()
-    poisoned.loc[~learned, list(NUMBERS)] = 1e6
-    dirty = explained_customers(poisoned, risks, models, params)[1]
-    assert dirty[learned] == pytest.approx(clean[learned], abs=1e-12)
-    assert (dirty[~learned] != clean[~learned]).any()
+    poisoned.loc[aside, list(NUMBERS)] = 1e6
+    dirty = explained_customers(poisoned, risks, models, reference, PARAMS)[1]
+    assert dirty[~aside] == pytest.approx(clean[~aside], abs=1e-12)
+    assert (dirty[aside] != clean[aside]).any()
 
 
-def test_the_base_value_is_near_the_mean_score_and_the_seed_moves_the_orders_alone(customers):
-    learned = customers[customers["part"] != "aside"]
-    model = fitted(learned, "logistic")
-    score = scores(model, customers[list(FEATURES)])
-    risks = pd.DataFrame({"origin": NEW, "score": score})
-    found = [
-        explained_customers(
-            customers, risks, {NEW: model}, Explain(order_pairs=16, reasons=3, seed=seed)
+@pytest.mark.parametrize("candidate", ["logistic", "tree", "svc"])
+def test_over_the_reference_every_mean_contribution_is_zero(customers, candidate):
+    """Against a population that is its own background, contributions cancel."""
+    rows = learned_of(customers)[list(FEATURES)]
+    _, found = prepared(fitted(customers, candidate), rows, 4, seed=1)
+    assert found.values.mean(axis=0) == pytest.approx(np.zeros(len(FEATURES)), abs=1e-12)
+
+
+def test_contributions_to_an_additive_score_are_exact(customers):
+    """One feature's term less its mean over the reference; derived log ratios are additive too.
+
+    Not where a value is missing: the ratio of a missing one is filled as a whole.
+    """
+    rows = learned_of(customers)[list(FEATURES)].dropna()
+    model = fitted(customers, "logistic", features="ratios")
+    few, again = (prepared(model, rows, pairs, seed)[1] for pairs, seed in ((2, 0), (7, 5)))
+    assert few.values == pytest.approx(again.values, abs=1e-9)
+    assert few.error.max() < 1e-9
+    assert few.base_value == pytest.approx(scores(model, rows).mean())
+
+
+def test_a_new_customer_is_explained_as_if_alone(customers, asked):
+    rows = customers.loc[30:120, list(FEATURES)]
+    explainer, _ = prepared(fitted(customers, "extra_trees"), rows, 3, seed=1)
+    together = explainer.explain(asked).values
+    alone = explainer.explain(asked.iloc[[3]])
+    assert alone.values[0] == pytest.approx(together[3], abs=1e-12)
+    assert alone.base_value + alone.values.sum() == pytest.approx(
+        scores(explainer.model, asked.iloc[[3]])[0]
+    )
+
+
+def test_centring_lowers_the_error_of_a_score_that_is_not_additive(customers):
+    """Against the mean over every pair of customers, with the same orders and background."""
+    rows = learned_of(customers)[list(FEATURES)].iloc[:60]
+    model = fitted(customers, "svc")
+    truth = prepared(model, rows, 60, seed=9)[1].values
+    distances = {"plain": [], "centred": []}
+    for seed in range(3):
+        background = rows.iloc[evenly_by_score(scores(model, rows), 3)]
+        plain, _, _ = contributions(model, rows, background, seed)
+        distances["plain"].append(np.square(plain - truth).mean())
+        distances["centred"].append(
+            np.square(prepared(model, rows, 3, seed)[1].values - truth).mean()
         )
-        for seed in (0, 1)
+    assert np.mean(distances["centred"]) < 0.7 * np.mean(distances["plain"])
+
+
+def test_background_customers_stand_evenly_in_the_order_of_score():
+    assert evenly_by_score(np.array([5.0, 1.0, 4.0, 2.0, 3.0, 6.0]), 3).tolist() == [3, 2, 5]
+    assert evenly_by_score(np.array([2.0, 1.0]), 4).tolist() == [1, 1, 0, 0]
+
+
+class First:
+    """The score is the first column."""
+
+    def decision_function(self, rows: pd.DataFrame) -> np.ndarray:
+        """One score a row."""
+        return rows.iloc[:, 0].to_numpy()
+
+
+def test_a_column_that_ranks_loses_all_by_shuffling_and_another_nothing():
+    """With the classes apart, the AUC is 1; shuffled it is one half on average."""
+    rows = pd.DataFrame({"x": np.arange(200.0), "y": np.arange(200.0)})
+    lost = auc_lost_by_shuffling(First(), rows, (rows["x"] >= 100).to_numpy(int), 20, seed=0)
+    assert lost[0] == pytest.approx(0.5, abs=0.03)
+    assert lost[1] == 0
+
+
+def test_importance_holds_its_interval_and_stability_is_a_share(customers, scored):
+    risks, models = scored
+    importance = importance_by_shuffling(customers, risks, models, PARAMS)
+    assert list(importance) == list(FEATURES)
+    assert all(found["low"] <= found["mean"] <= found["high"] for found in importance.values())
+    assert max(found["mean"] for found in importance.values()) > 0.02
+    steady = stability(learned_of(customers).iloc[:20], models, PARAMS)
+    assert (steady["customers"], steady["models"]) == (20, 3)
+    assert 0 < steady["leading_reason_agrees"] <= 1
+
+
+def test_agreement_of_models_by_hand():
+    """Of three models, the pairs agree for 2, 1 and 1 of 2 customers: 4 of 6."""
+    leading = [np.array([3, 1]), np.array([3, 1]), np.array([3, 0])]
+    assert agreement(leading) == pytest.approx(4 / 6)
+
+
+def test_columns_ranked_far_apart_are_named():
+    contribution = {"a": 0.4, "b": 0.3, "c": 0.2}
+    importance = {name: {"mean": mean} for name, mean in (("a", 0.1), ("b", 0.3), ("c", 0.2))}
+    assert disagreements(contribution, importance) == [
+        {"column": "a", "by_contribution": 1, "by_shuffling": 3},
+        {"column": "b", "by_contribution": 2, "by_shuffling": 1},
+        {"column": "c", "by_contribution": 3, "by_shuffling": 2},
     ]
-    bases = [bases["base_value"].iloc[0] for bases, _, _ in found]
-    assert bases[0] == bases[1] == pytest.approx(score.mean(), abs=score.std() / 10)
+    assert disagreements(dict.fromkeys("abcdef", 0.1), {key: {"mean": 1} for key in "abcdef"}) == []
 
 
-def test_more_pairs_than_customers_are_refused(customers):
-    with pytest.raises(InputError, match=r"explain\.order_pairs: 500 .* there are 157"):
-        explained_customers(
-            customers, pd.DataFrame(), {}, Explain(order_pairs=500, reasons=3, seed=0)
-        )
+def test_typical_values_are_of_those_who_stayed(customers):
+    learned = learned_of(customers)
+    found = typical_values(learned)
+    stayed = learned[learned[TARGET] == 0]
+    assert set(found) == set(FEATURES)
+    assert found["pages_per_visit"]["typical"] == stayed["pages_per_visit"].median()
+    assert found["service_type"]["typical"] == stayed["service_type"].mode()[0]
+    assert found["contact_allowed"]["typical"] in ("yes", "no")
+    assert typical_values(stayed)["tenure_days"]["declined"] is None
 
 
 def test_leading_reasons_by_hand():

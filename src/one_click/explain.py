@@ -1,12 +1,12 @@
 """Why a customer is scored as it is: contributions of the raw columns to the score.
 
 Enters: the models and origins of `predict`, customers. Leaves: `data/reasons.parquet` (one row a
-customer: `base_value`, one `contribution_` a feature, the leading `reason_`s), importances, two
-plots. A contribution is an association within the model, not a cause.
+customer: `base_value`, one `contribution_` a feature, the leading `reason_`s), what is typical of
+those who stayed, the reference that new customers are compared with, importances.
 
-Contributions are Shapley values in the score's own space, sampled over orders of features; each
-pair of an order and its reverse uses one background customer. They add up to the score exactly,
-whichever the model is; their sampling error is reported.
+A contribution is an association within the model, not a cause. Each customer is explained by the
+very model that its score comes from, in that score's own space, against the customers that the
+same model scores; a new one against a sample of those that the final model has learned from.
 """
 
 import numpy as np
@@ -16,67 +16,19 @@ from joblib import Parallel, cpu_count, delayed
 from threadpoolctl import threadpool_limits
 
 from one_click import files
-from one_click.columns import FEATURES, ID, label
-from one_click.models import models_by_origin
+from one_click.columns import CATEGORIES, FEATURES, ID, TARGET, category_codes
+from one_click.importance import (
+    agreement,
+    auc_lost_by_shuffling,
+    disagreements,
+    leading_columns,
+    permutation_importance,
+)
+from one_click.models import NEW, models_by_origin
 from one_click.params import Explain, load
 from one_click.pipeline import PARALLEL, scores
-from one_click.stage import InputError, run
-
-
-def contributions(
-    model: Pipeline, customers: pd.DataFrame, background: pd.DataFrame, seed: int
-) -> tuple[np.ndarray, float, np.ndarray]:
-    """Sampled Shapley values of the features, with the background as baseline.
-
-    Each background row is paired with a random order of features and its reverse; a feature's
-    contribution is the mean change of the score when the customer's value takes the place of the
-    background's in that order. Source: Strumbelj and Kononenko (2014), with the antithetic orders
-    of Mitchell et al. (2022), JMLR 23.
-
-    Parameters
-    ----------
-    model
-        Scored by `one_click.pipeline.scores`.
-    customers
-        Features of the customers to explain, n rows.
-    background
-        Features of the baseline customers, a row a pair of orders.
-    seed
-        Of the orders.
-
-    Returns
-    -------
-    values, base_value, error
-        Shape (n, features); the mean score of the background, so that values add up to the
-        score less it; standard error of each value over pairs, shape (n, features).
-    """
-    draws = np.random.default_rng(seed)
-    features, count = list(customers.columns), len(customers)
-    own = {name: customers[name].to_numpy() for name in features}
-    pairs = np.zeros((len(background), count, len(features)))
-    reference = scores(model, background)
-    explained = scores(model, customers)
-    for pair in range(len(background)):
-        order = draws.permutation(len(features))
-        for directed in (order, order[::-1]):
-            taken = np.zeros((len(features) - 1, len(features)), dtype=bool)
-            for step, feature in enumerate(directed[:-1]):
-                taken[step:, feature] = True
-            mixed = pd.DataFrame(
-                {
-                    name: np.where(
-                        np.repeat(taken[:, column], count),
-                        np.tile(own[name], len(features) - 1),
-                        background[name].iloc[pair],
-                    )
-                    for column, name in enumerate(features)
-                }
-            )
-            between = scores(model, mixed).reshape(-1, count)
-            path = np.vstack([np.full(count, reference[pair]), between, explained])
-            pairs[pair][:, directed] += np.diff(path, axis=0).T / 2
-    error = pairs.std(axis=0, ddof=1) / np.sqrt(len(background))
-    return pairs.mean(axis=0), float(reference.mean()), error
+from one_click.shapley import Explained, evenly_by_score, prepared
+from one_click.stage import run
 
 
 def leading_reasons(values: np.ndarray, names: list[str], count: int) -> pd.DataFrame:
@@ -93,82 +45,134 @@ def leading_reasons(values: np.ndarray, names: list[str], count: int) -> pd.Data
     return pd.DataFrame(reasons, columns=[f"reason_{rank + 1}" for rank in range(count)])
 
 
-def explained_customers(
-    customers: pd.DataFrame, risks: pd.DataFrame, models: dict[str, Pipeline], params: Explain
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Contributions of every customer by the model that its score comes from.
+def reasons_table(ids: pd.Series, explained: Explained, count: int) -> pd.DataFrame:
+    """One row a customer: `base_value`, contributions, leading reasons."""
+    named = pd.DataFrame(explained.values, columns=[f"contribution_{name}" for name in FEATURES])
+    named.insert(0, "base_value", explained.base_value)
+    reasons = leading_reasons(explained.values, list(FEATURES), count)
+    return pd.concat([ids.reset_index(drop=True), named, reasons], axis="columns")
 
-    The background customers stand evenly in the order of score, so that the base value is near the
-    mean score whatever the seed.
+
+def typical_values(learned: pd.DataFrame) -> dict[str, dict]:
+    """Median or commonest value of each feature: of those who stayed, and of decliners.
+
+    None where a class has no value of it.
+    """
+    found = {}
+    for name in FEATURES:
+        category = name in CATEGORIES
+        by_class = {}
+        for key, declined in (("typical", 0), ("declined", 1)):
+            values = learned.loc[learned[TARGET] == declined, name].dropna()
+            if category:
+                counts = _codes(values).value_counts().reindex(category_codes(name), fill_value=0)
+                by_class[key] = counts.idxmax() if len(values) else None
+            else:
+                by_class[key] = float(values.median()) if len(values) else None
+        found[name] = {"kind": "category" if category else "number"} | by_class
+    return found
+
+
+def _codes(values: pd.Series) -> pd.Series:
+    return values.map({False: "no", True: "yes"}) if values.dtype == bool else values.astype(object)
+
+
+def reference_customers(learned: pd.DataFrame, model: Pipeline, count: int) -> pd.DataFrame:
+    """Learned customers, evenly by the final model's score, that new ones are compared with."""
+    score = scores(model, learned[list(FEATURES)])
+    return learned.iloc[evenly_by_score(score, min(count, len(learned)))]
+
+
+def _explained_by(
+    model: Pipeline, reference: pd.DataFrame, others: pd.DataFrame, params: Explain
+) -> tuple[Explained, Explained]:
+    explainer, of_reference = prepared(model, reference, params.order_pairs, params.seed)
+    return of_reference, explainer.explain(others) if len(others) else None
+
+
+def explained_customers(
+    customers: pd.DataFrame,
+    risks: pd.DataFrame,
+    models: dict[str, Pipeline],
+    reference: pd.DataFrame,
+    params: Explain,
+) -> tuple[pd.Series, np.ndarray, np.ndarray, int]:
+    """Contributions of every customer by the model that its score comes from.
 
     Parameters
     ----------
     customers, risks
-        The same customers in the same order; risks hold `score` and `origin`.
+        The same customers in the same order; risks hold `origin`.
     models
         By origin.
+    reference
+        What customers of the final model are compared with; a fold's are compared with those
+        of the fold that are learned from.
 
     Returns
     -------
-    bases, values, errors
-        `base_value` by customer; contributions and their standard errors, (customers, features).
-
-    Raises
-    ------
-    InputError
-        Where there are fewer learned customers than pairs of orders.
+    base_value, values, errors, evaluations
+        By customer; contributions and their standard errors, shape (customers, features).
     """
-    learned = customers.loc[customers["part"] != "aside", list(FEATURES)]
-    if len(learned) < params.order_pairs:
-        raise InputError(
-            f"explain.order_pairs: {params.order_pairs} pairs need as many customers that are "
-            f"learned from, there are {len(learned)}: lower it"
-        )
-    by_score = np.argsort(risks.loc[learned.index, "score"], kind="stable")
-    evenly = (np.arange(params.order_pairs) + 0.5) / params.order_pairs * len(learned)
-    background = learned.iloc[by_score.to_numpy()[evenly.astype(int)]]
-    origin = risks["origin"]
-    bases = np.empty(len(customers))
-    values = np.empty((len(customers), len(FEATURES)))
-    errors = np.empty_like(values)
+    origin, learned = risks["origin"], customers["part"] != "aside"
     names = sorted(origin.unique())
+    features = list(FEATURES)
+    tasks = {}
+    for name in names:
+        own = (origin == name) & learned & (name != NEW)
+        others = (origin == name) & ~own
+        compared = reference if name == NEW or not own.any() else customers[own]
+        tasks[name] = own, others, compared[features], customers.loc[others, features]
     with threadpool_limits(1):
         found = Parallel(n_jobs=cpu_count(), backend=PARALLEL)(
-            delayed(contributions)(
-                models[name], customers.loc[origin == name, list(FEATURES)], background, params.seed
-            )
-            for name in names
+            delayed(_explained_by)(models[name], compared, rows, params)
+            for name, (_, _, compared, rows) in tasks.items()
         )
-    for name, explained in zip(names, found, strict=True):
-        rows = (origin == name).to_numpy()
-        values[rows], bases[rows], errors[rows] = explained
-    return pd.DataFrame({"base_value": bases}), values, errors
+    base = np.empty(len(customers))
+    values, errors = (np.empty((len(customers), len(features))) for _ in range(2))
+    evaluations = 0
+    for (own, others, _, _), (of_reference, of_others) in zip(tasks.values(), found, strict=True):
+        for rows, explained in ((own, of_reference), (others, of_others)):
+            if rows.any():
+                base[rows] = explained.base_value
+                values[rows], errors[rows] = explained.values, explained.error
+            evaluations += explained.evaluations if explained else 0
+    return pd.Series(base, name="base_value"), values, errors, evaluations
 
 
-def draw_plots(values: np.ndarray, customers: pd.DataFrame) -> None:
-    """Beeswarm and bar of the contributions."""
-    import matplotlib
+def importance_by_shuffling(
+    customers: pd.DataFrame, risks: pd.DataFrame, models: dict[str, Pipeline], params: Explain
+) -> dict[str, dict[str, float]]:
+    """Permutation importance of each feature, over the fold models, on rows they have not seen."""
+    learned = customers["part"] != "aside"
+    folds = [name for name in sorted(models) if name != NEW]
+    unseen = {name: customers[learned & (risks["origin"] == name)] for name in folds}
+    with threadpool_limits(1):
+        lost = Parallel(n_jobs=cpu_count(), backend=PARALLEL)(
+            delayed(auc_lost_by_shuffling)(
+                models[name], rows[list(FEATURES)], rows[TARGET].to_numpy(), params.shuffles,
+                params.seed,
+            )
+            for name, rows in unseen.items()
+        )  # fmt: skip
+    return permutation_importance(np.array(lost), list(FEATURES), params.confidence)
 
-    matplotlib.use("agg")
-    import matplotlib.pyplot as plt
-    import shap
 
-    shown = customers[list(FEATURES)].apply(
-        lambda column: column if column.dtype == "float64" else pd.factorize(column, sort=True)[0]
-    )
-    explanation = shap.Explanation(
-        values,
-        data=shown.to_numpy(dtype="float64"),
-        feature_names=[label(name, "en") for name in FEATURES],
-    )
-    for name, plot in (("beeswarm", shap.plots.beeswarm), ("bar", shap.plots.bar)):
-        np.random.seed(0)  # noqa: NPY002 - shap's beeswarm draws from the global state
-        plot(explanation, max_display=len(FEATURES), show=False)
-        plt.xlabel("Contribution to the score" + ("" if name == "beeswarm" else ", mean size"))
-        path = files.EXPLAIN_PLOTS / f"{name}.png"
-        with files.replacing(path) as beside:
-            plt.savefig(beside, dpi=80, bbox_inches="tight", metadata={"Software": None})
-        plt.close("all")
+def stability(sample: pd.DataFrame, models: dict[str, Pipeline], params: Explain) -> dict:
+    """How often two models, fitted on different rows, name the same leading reason."""
+    folds = [name for name in sorted(models) if name != NEW]
+    with threadpool_limits(1):
+        found = Parallel(n_jobs=cpu_count(), backend=PARALLEL)(
+            delayed(leading_columns)(
+                models[name], sample[list(FEATURES)], params.order_pairs, params.seed
+            )
+            for name in folds
+        )
+    return {
+        "customers": len(sample),
+        "models": len(folds),
+        "leading_reason_agrees": agreement([leading for leading, _ in found]),
+    }
 
 
 def main() -> None:
@@ -176,23 +180,40 @@ def main() -> None:
     customers = pd.read_parquet(files.CUSTOMERS)
     risks = customers[[ID]].merge(pd.read_parquet(files.RISKS), on=ID, validate="1:1")
     models = models_by_origin(files.FOLD_MODELS, files.MODEL)
-    bases, values, errors = explained_customers(customers, risks, models, params)
-    named = pd.DataFrame(values, columns=[f"contribution_{name}" for name in FEATURES])
-    reasons = leading_reasons(values, list(FEATURES), params.reasons)
-    table = pd.concat([customers[[ID]], bases, named, reasons], axis="columns")
+    learned = customers[customers["part"] != "aside"]
+    reference = reference_customers(learned, models[NEW], params.reference)
+    base, values, errors, evaluations = explained_customers(
+        customers, risks, models, reference, params
+    )
+    reasons = reasons_table(
+        customers[ID], Explained(values, errors, base, evaluations), params.reasons
+    )
+    contribution = dict(zip(FEATURES, np.abs(values).mean(axis=0), strict=True))
+    importance = importance_by_shuffling(customers, risks, models, params)
+    sample = learned.iloc[
+        evenly_by_score(
+            risks.loc[learned.index, "score"].to_numpy(),
+            min(params.stability_customers, len(learned)),
+        )
+    ]
+    steady = stability(sample, models, params)
     leading = values.argmax(axis=1)[:, None]
-    importance = np.abs(values).mean(axis=0)
-    draw_plots(values, customers)
-    files.write_parquet(files.REASONS, table)
+    files.write_parquet(files.REASONS, reasons)
+    files.write_parquet(files.REFERENCE, reference[[ID, *FEATURES]])
+    files.write_json(files.TYPICAL, typical_values(learned), digits=None)
     files.write_json(
         files.EXPLAIN_METRICS,
         {
-            "mean_absolute_contribution": dict(zip(FEATURES, importance, strict=True)),
+            "mean_absolute_contribution": contribution,
+            "permutation_importance": importance,
+            "disagreements": disagreements(contribution, importance),
             "leading_reason": reasons["reason_1"].value_counts().to_dict(),
-            "leading_contribution": {
-                "mean": np.take_along_axis(values, leading, axis=1).mean(),
-                "mean_standard_error": np.take_along_axis(errors, leading, axis=1).mean(),
+            "sampling": {
+                "evaluations": evaluations,
+                "leading_contribution": np.take_along_axis(values, leading, axis=1).mean(),
+                "standard_error": np.take_along_axis(errors, leading, axis=1).mean(),
             },
+            "stability": steady,
         },
     )
 

@@ -37,7 +37,6 @@ METRICS = {
 }
 PICTURES = {
     "risk_by_profit": files.SEGMENT_PLOT,
-    "beeswarm": files.EXPLAIN_PLOTS / "beeswarm.png",
 }
 STUDY_PICTURES = (
     "fishbone", "effects", "numbers_behaviour", "numbers_purchases", "months", "favourites",

@@ -1,5 +1,9 @@
-"""A finding as a sentence of the report's language."""
+"""A finding or a reason in the words of the report's language."""
 
+import numpy as np
+import pandas as pd
+
+from one_click.columns import BY_NAME
 from one_click.speaker import SPACE, Speaker
 
 # In the order that the report tells them in: themes, and the keys of findings there may be.
@@ -39,3 +43,33 @@ def finding_words(finding: dict, speaker: Speaker) -> str:
     if finding.get("p") is not None:
         filled["p"] = p_words(finding["p"], speaker)
     return speaker.say(f"finding.{finding['key']}", **filled)
+
+
+def reason_words(name: str, value: object, typical: object, speaker: Speaker) -> str:
+    """A customer's value of a column beside what is typical of those who stayed.
+
+    Parameters
+    ----------
+    value
+        A number, a category's code, consent as a boolean, or missing.
+    typical
+        As `models/typical.json` holds it; None where nobody who stayed has a value.
+    """
+    return speaker.say(
+        "reason.words",
+        column=speaker.label(name),
+        value=_value_words(name, value, speaker),
+        typical=_value_words(name, typical, speaker),
+    )
+
+
+def _value_words(name: str, value: object, speaker: Speaker) -> str:
+    if value is None or pd.isna(value):
+        return speaker.say("reason.unknown")
+    if isinstance(value, bool | np.bool_):
+        value = "yes" if value else "no"
+    if isinstance(value, str):
+        return speaker.value_label(name, value)
+    if BY_NAME[name].high == 1:
+        return speaker.share(value, 0)
+    return speaker.number(value, 0 if float(value).is_integer() or abs(value) >= 100 else 1)
