@@ -65,7 +65,7 @@ PRECISION_RECALL_PLOT = Path("plots/evaluate/precision_recall.csv")
 CALIBRATION_PLOT = Path("plots/evaluate/calibration.csv")
 CONFUSION_PLOT = Path("plots/evaluate/confusion.csv")
 GAIN_PLOT = Path("plots/evaluate/gain.csv")
-SEGMENT_PLOT = Path("plots/segment/risk_by_profit.png")
+SENSITIVITY_PLOT = Path("plots/segment/sensitivity.csv")
 
 OFFERS_CSV = Path("reports/offers.csv")
 REPORT = Path("reports/report.html")

@@ -35,9 +35,7 @@ METRICS = {
     "plan": files.OFFER_METRICS,
     "card": files.MODEL_CARD,
 }
-PICTURES = {
-    "risk_by_profit": files.SEGMENT_PLOT,
-}
+PICTURES = {}
 STUDY_PICTURES = (
     "fishbone", "effects", "numbers_behaviour", "numbers_purchases", "months", "favourites",
     "phik",

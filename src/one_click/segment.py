@@ -1,15 +1,22 @@
 """Risk x profit: exactly one segment a customer.
 
-Enters: risks and customers. Leaves: `data/segments.parquet`, the segments' profiles, a picture.
+Enters: out-of-fold risks and customers. Leaves: `data/segments.parquet`, the segments' profiles
+beside the whole base, and how many would change segment if a cut moved.
 """
 
 import numpy as np
 import pandas as pd
 
 from one_click import files
-from one_click.columns import ID, PROFIT
-from one_click.params import SEGMENTS, load
+from one_click.columns import CATEGORIES, ID, PROFIT, REVENUES, TARGET, category_codes
+from one_click.expected_profit import expected_maximum_profit
+from one_click.exploration.summaries import coded, mean_interval, share_interval
+from one_click.params import SEGMENTS, Segments, load
 from one_click.stage import run
+
+MEANS = (
+    "promo_share", "contacts_six_months", "unpaid_items", "pages_per_visit", "minutes_this_month",
+)  # fmt: skip
 
 
 def segment_by_customer(
@@ -21,72 +28,138 @@ def segment_by_customer(
     return np.array(SEGMENTS, dtype=object)[index]
 
 
-def profiles(customers: pd.DataFrame) -> dict[str, dict]:
-    """Size, profit and exposure of each segment and of the whole base.
+def risk_cut_of(customers: pd.DataFrame, threshold: float, params: Segments) -> dict:
+    """The cut of risk, and what its rule says of it.
 
     Parameters
     ----------
     customers
-        With `segment`, `risk`, `monthly_profit`, `promo_share`, `contact_allowed` and revenue.
+        With `risk`, `part` and the target; outcomes are read by the rule `expected_profit` alone.
+    threshold
+        That `choose` set.
     """
-    exposed = customers["risk"] * customers[PROFIT].clip(lower=0)
-    described = customers.assign(exposed=exposed)
-    found = {}
-    for name in ("all", *SEGMENTS):
-        rows = described if name == "all" else described[described["segment"] == name]
-        found[name] = {"customers": len(rows)} | (
-            {
-                "mean_risk": rows["risk"].mean(),
-                "monthly_profit": rows[PROFIT].sum(),
-                "monthly_profit_exposed": rows["exposed"].sum(),
-                "revenue_this_month": rows["revenue_this_month"].sum(),
-                "promo_share": rows["promo_share"].mean(),
-                "contact_allowed": rows["contact_allowed"].mean(),
-            }
-            if len(rows)
-            else {}
+    if params.risk_by == "threshold":
+        return {"risk_cut": threshold}
+    if params.risk_by == "value":
+        return {"risk_cut": params.risk_cut}
+    if params.risk_by == "quantile":
+        return {"risk_cut": float(customers["risk"].quantile(params.risk_cut))}
+    known = customers[customers["part"] != "aside"]
+    profit, share, cut = expected_maximum_profit(
+        known[TARGET].to_numpy(), known["risk"].to_numpy(), params.expected_profit
+    )
+    return {"risk_cut": min(cut, 1.0), "expected_profit": {"a_customer": profit, "share": share}}
+
+
+def profit_cut_of(profit: pd.Series, params: Segments) -> float:
+    """The cut of profit; shape of `profit` (n,)."""
+    by_value = params.profit_by == "value"
+    return float(params.profit_cut if by_value else profit.quantile(params.profit_cut))
+
+
+def profile(rows: pd.DataFrame, whole: int, confidence: float) -> dict:
+    """Size, money, means and shares of some customers, with intervals.
+
+    Parameters
+    ----------
+    rows
+        With `risk` and the columns of the customers' table.
+    whole
+        Customers of the base.
+    """
+    if not len(rows):
+        return {"customers": 0, "share": share_interval(0, whole, confidence)}
+    exposed = rows["risk"] * rows[PROFIT].clip(lower=0)
+    return {
+        "customers": len(rows),
+        "share": share_interval(len(rows), whole, confidence),
+        "mean_risk": rows["risk"].mean(),
+        "monthly_profit": rows[PROFIT].sum(),
+        "monthly_profit_exposed": exposed.sum(),
+        "revenue": {name: rows[name].sum() for name in REVENUES},
+        "means": {name: mean_interval(rows[name], confidence) for name in (PROFIT, *MEANS)},
+        "shares": {name: _shares(rows[name], confidence) for name in CATEGORIES},
+    }
+
+
+def _shares(values: pd.Series, confidence: float) -> dict[str, dict]:
+    known = coded(values.dropna())
+    return {
+        code: share_interval(int((known == code).sum()), len(known), confidence)
+        for code in category_codes(str(values.name))
+        if len(known)
+    }
+
+
+def profiles(customers: pd.DataFrame, confidence: float) -> dict[str, dict]:
+    """`profile` of each segment and of the whole base, which is `all`."""
+    return {
+        name: profile(
+            customers if name == "all" else customers[customers["segment"] == name],
+            len(customers),
+            confidence,
         )
-    return found
+        for name in ("all", *SEGMENTS)
+    }
 
 
-def draw_picture(customers: pd.DataFrame, risk_cut: float, profit_cut: float) -> None:
-    """Risk against profit, with the cuts."""
-    import matplotlib
+def sensitivity(
+    customers: pd.DataFrame, risk_cut: float, profit_cut: float, moves: list[float]
+) -> pd.DataFrame:
+    """How many customers change segment when a cut moves: a row a cut and move.
 
-    matplotlib.use("agg")
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7, 5), layout="constrained")
-    axes = figure.subplots()
-    colours = ("#d55e00", "#e69f00", "#0072b2", "#999999")  # Okabe and Ito, colour-blind safe
-    for name, colour in zip(SEGMENTS, colours, strict=True):
-        rows = customers[customers["segment"] == name]
-        shown = f"{name.replace('_', ' ')} ({len(rows)})"
-        axes.scatter(rows[PROFIT], rows["risk"], s=9, color=colour, label=shown, linewidths=0)
-    axes.axhline(risk_cut, color="black", linewidth=0.8)
-    axes.axvline(profit_cut, color="black", linewidth=0.8)
-    axes.set(xlabel="Profit a month", ylabel="Risk of a drop", ylim=(-0.02, 1.02))
-    figure.legend(loc="outside lower center", ncols=2, frameon=False)
-    with files.replacing(files.SEGMENT_PLOT) as beside:
-        figure.savefig(beside, dpi=90, metadata={"Software": None})
+    The cut of risk moves by so much risk, that of profit by such a share of the customers.
+    """
+    risk, profit = customers["risk"].to_numpy(), customers[PROFIT].to_numpy()
+    now = segment_by_customer(risk, profit, risk_cut, profit_cut)
+    below = float(np.mean(profit < profit_cut))
+    rows = []
+    for move in moves:
+        moved = {
+            "risk": (float(np.clip(risk_cut + move, 0, 1)), profit_cut),
+            "profit": (risk_cut, float(np.quantile(profit, np.clip(below + move, 0, 1)))),
+        }
+        for place, (cut, cuts) in enumerate(moved.items()):
+            then = segment_by_customer(risk, profit, *cuts)
+            changed = int((then != now).sum())
+            rows.append(
+                {
+                    "cut": cut, "move": move, "at": cuts[place], "changed": changed,
+                    "share": changed / len(customers),
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows).sort_values(["cut", "move"], ascending=[False, True])
 
 
 def main() -> None:
     params = load("segments").segments
     choice = files.read_json(files.CHOICE)
-    risks = pd.read_parquet(files.RISKS)[[ID, "risk"]]
+    risks = pd.read_parquet(files.RISKS)[[ID, "risk", "risk_low", "risk_high"]]
     customers = pd.read_parquet(files.CUSTOMERS).merge(risks, on=ID, validate="1:1")
-    risk_cut = choice["threshold"] if params.risk_cut is None else params.risk_cut
-    profit_cut = float(customers[PROFIT].quantile(params.profit_quantile))
+    if losses := int((customers[PROFIT] < 0).sum()):
+        print(f"warning: {losses} customers have a profit below zero: it counts as none at risk")
+    cut = risk_cut_of(customers, choice["threshold"], params)
+    risk_cut, profit_cut = cut["risk_cut"], profit_cut_of(customers[PROFIT], params)
     customers["segment"] = segment_by_customer(
         customers["risk"].to_numpy(), customers[PROFIT].to_numpy(), risk_cut, profit_cut
     )
-    draw_picture(customers, risk_cut, profit_cut)
+    moved = sensitivity(customers, risk_cut, profit_cut, params.moves)
+    unsure = (customers["risk_low"] < risk_cut) & (customers["risk_high"] >= risk_cut)
     files.write_parquet(files.SEGMENTS, customers[[ID, "segment"]])
-    files.write_json(
-        files.SEGMENT_METRICS,
-        {"risk_cut": risk_cut, "profit_cut": profit_cut, "segments": profiles(customers)},
+    files.write_text(files.SENSITIVITY_PLOT, moved.round(4).to_csv(index=False))
+    figures = files.rounded(
+        {
+            **cut,
+            "profit_below_zero": losses,
+            "unsure": int(unsure.sum()),
+            "changed_at_most": {
+                name: int(rows["changed"].max()) for name, rows in moved.groupby("cut")
+            },
+            "segments": profiles(customers, params.confidence),
+        }
     )
+    cuts = {"risk_cut": risk_cut, "profit_cut": profit_cut}  # as they are: new customers meet them
+    files.write_json(files.SEGMENT_METRICS, figures | cuts, digits=None)
 
 
 if __name__ == "__main__":

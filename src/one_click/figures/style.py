@@ -64,13 +64,13 @@ def plain(axes: "Axes", speaker: Speaker, numbers: str = "xy") -> None:
         axis.set_major_formatter(FuncFormatter(told))
 
 
-def legend(figure: "Figure", entries: dict[str, str]) -> None:
-    """A legend below all axes: words and their colour."""
+def legend(figure: "Figure", entries: dict[str, str], columns: int | None = None) -> None:
+    """A legend below all axes: words and their colour, in so many columns (None: one row)."""
     from matplotlib.patches import Patch
 
     handles = [Patch(color=colour, label=words) for words, colour in entries.items()]
     figure.legend(
-        handles=handles, loc="outside lower center", ncols=len(handles), frameon=False,
+        handles=handles, loc="outside lower center", ncols=columns or len(handles), frameon=False,
         fontsize=USUAL,
     )  # fmt: skip
 
