@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from one_click.params import SEGMENTS
+from one_click.campaign import SEGMENTS
 from one_click.segment import profiles, segment_by_customer
 
 CUT = st.sampled_from([0.0, 0.25, 0.5, 1.0])

@@ -14,11 +14,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from omegaconf import OmegaConf
 
 from one_click import files
+from one_click.campaign import SEGMENTS, Campaign
 from one_click.columns import COLUMNS, label
-from one_click.params import SEGMENTS, Campaign, load
+from one_click.params import load
 from one_click.speaker import Speaker
 from one_click.stage import run
-from one_click.wording import THEMES, finding_words
+from one_click.wording import THEMES, finding_words, trigger_words
 
 HERE = Path(__file__).parent
 TEMPLATE = "report.html.j2"
@@ -64,7 +65,7 @@ def style_hash(css: str) -> str:
     return "sha256-" + base64.b64encode(digest).decode("ascii")
 
 
-def plan_by_offer(made: pd.DataFrame, campaign: Campaign) -> list[dict]:
+def plan_by_offer(made: pd.DataFrame, campaign: Campaign, speaker: Speaker) -> list[dict]:
     """Each offer of the campaign, in its order: its terms, how many are made, cost and net gain."""
     rows = []
     for name, offer in campaign.offers.items():
@@ -73,6 +74,7 @@ def plan_by_offer(made: pd.DataFrame, campaign: Campaign) -> list[dict]:
             {
                 "name": name,
                 "terms": offer,
+                "triggers": [trigger_words(*one, speaker) for one in offer.triggers.items()],
                 "offers": len(of_offer),
                 "cost": float(of_offer["cost"].sum()),
                 "net_gain": float(of_offer["net_gain"].sum()),
@@ -172,7 +174,7 @@ def rendered(
         base=segments["all"],
         profiles={name: segments[name] for name in SEGMENTS},
         at_risk=sum(segments[name]["customers"] for name in AT_RISK),
-        by_offer=plan_by_offer(made, campaign),
+        by_offer=plan_by_offer(made, campaign, speaker),
         first_offers=first_offers(made),
         break_even=break_even(metrics["plan"]),
         features=leading_features(metrics["explain"], metrics["summary"], metrics["association"]),

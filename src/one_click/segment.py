@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from one_click import files
+from one_click.campaign import SEGMENTS
 from one_click.columns import ID, PROFIT
-from one_click.params import SEGMENTS, load
+from one_click.params import load
 from one_click.stage import run
 
 
