@@ -128,7 +128,7 @@ CHANGES = {
     "scaler": ({"scaler": "minmax"}, {"compose", "choose"} | TUNED, AFTER_CHOICE),
     "sampler": ({"sampler": "random_over"}, {"compose", "choose"} | TUNED, AFTER_CHOICE),
     "campaign": ({"set.campaign.budget": 3}, {"compose", "offer", "report"}, set()),
-    "report": ({"report": "en"}, {"compose", "draw", "report"}, set()),
+    "report": ({"report": "en"}, {"compose", "draw", "offer", "report"}, set()),
     "describe": ({"set.describe.alpha": 0.04}, {"compose", "quality", "describe", "draw"},
                  {"report"}),
     "candidate": ({"set.candidates.tree.max_depth": 3}, {"compose", "tune@tree", "choose"},

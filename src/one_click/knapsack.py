@@ -15,7 +15,7 @@ import numpy as np
 
 RELATIVE_GAP = 1e-6  # of integer programming, and of the dual
 SLACK = 1e-9  # of a limit, for sums of floats
-MOST_CUTS, MOST_NODES = 150, 500  # of the dual, of integer programming: no clock, so no luck
+MOST_CUTS, MOST_NODES = 150, 200  # of the dual, of integer programming: no clock, so no luck
 
 
 class Dual:
@@ -40,8 +40,8 @@ class Dual:
         made = np.bincount(offer + 1, self.count, minlength=self.use.shape[1] + 1)[1:]
         self.tried.append((prices, float(reduced @ self.count), self.use @ made))
 
-    def prices(self, most: np.ndarray) -> tuple[np.ndarray, float]:
-        """The best prices found for the limits, and their bound."""
+    def prices(self, most: np.ndarray) -> np.ndarray:
+        """The best prices found for the limits; 0 where a limit is inf."""
         from scipy.optimize import linprog
 
         counts = np.isfinite(most)
@@ -71,7 +71,7 @@ class Dual:
             if found.x is None or lowest - found.fun <= RELATIVE_GAP * lowest:
                 break
             self._try((found.x[:-1] + kept) / 2)
-        return kept, lowest
+        return kept
 
 
 def relaxed(gain: np.ndarray, price: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -100,6 +100,8 @@ def by_integer_programming(
 
     kind, offer = np.nonzero(np.isfinite(gain.T))
     made = np.zeros(gain.shape, dtype=np.int64)
+    if not len(kind):
+        return made, 0.0
     ones, position = np.ones(len(kind)), np.arange(len(kind))
     at_most_one = csr_array((ones, (kind, position)), shape=(gain.shape[1], len(kind)))
     counts = np.isfinite(most)

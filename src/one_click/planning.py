@@ -15,7 +15,11 @@ from one_click.campaign import Campaign
 from one_click.knapsack import SLACK, Dual, by_integer_programming, relaxed
 
 CORE = 1_000  # kinds of customers in the first core; it grows where the others leave no plan
-LARGEST_EXACT = 5_000  # kinds of customers in a problem of which all the doubtful are decided
+# Two offers of one effect differ by the same cost for everyone, so that at some prices everyone is
+# in doubt; gains shaken by so much of their mean leave few in doubt, and lose about as much.
+SHAKE = 1e-4
+LARGEST_EXACT = 5_000  # kinds of customers up to which integer programming decides all in doubt,
+ENOUGH = 1e-4  # unless the first core has a plan as near as this to the bound
 
 
 @dataclass(frozen=True)
@@ -85,28 +89,33 @@ class Planner:
         self.gain = np.ascontiguousarray(chosen[first].T)
         self.count = np.bincount(self.kind, minlength=len(first))
         self.use = use
-        self.dual = Dual(self.gain, self.count, use)
+        shaken = np.random.default_rng(0).random(self.gain.shape) * _mean(self.gain) * SHAKE
+        self.shaken = self.gain + shaken
+        self.dual = Dual(self.shaken, self.count, use)
 
     def plan(self, most: np.ndarray) -> Plan:
         """The best plan within the limits `most`, shape (limits,)."""
         if not len(self.rows) or most[0] == 0:  # without a budget there is no campaign
             return Plan(np.full(self.size, -1), 0.0, 0.0)
-        prices, bound = self.dual.prices(most)
-        offer, _, lead = relaxed(self.gain, prices @ self.use)
+        prices = self.dual.prices(most)
+        offer, _, lead = relaxed(self.shaken, prices @ self.use)
         order = np.argsort(lead, kind="stable")
         size = min(self.core, len(order))
         while (found := self._with_core(order[:size], offer, most)) is None:
             size = min(4 * size, len(order))
         made, total, upper = found
+        offer, worth, lead = relaxed(self.gain, prices @ self.use)
+        bound = float(worth @ self.count + prices @ np.where(prices > 0, most, 0.0))
         # A plan that differs from the one at the prices falls short of the bound by the lead of
         # each that differs: in a plan better than this one only these can.
-        doubtful = int(np.searchsorted(lead[order], bound - total, side="right"))
-        if size < doubtful and len(order) <= self.largest:
-            found = self._with_core(order[:doubtful], offer, most)
+        doubtful = np.flatnonzero(lead <= bound - total)
+        proven = len(order) <= size
+        if not proven and len(order) <= self.largest and total < (1 - ENOUGH) * bound:
+            found = self._with_core(doubtful, offer, most)
             if found is not None:
-                size, upper = doubtful, found[2]
+                proven, upper = True, found[2]
                 made, total = max((made, total), found[:2], key=lambda plan: plan[1])
-        if doubtful <= size:
+        if proven:
             bound = min(bound, upper)
         return Plan(self._by_customer(made), total, max(bound, total))
 
@@ -168,6 +177,11 @@ def best_plan(net_gain: np.ndarray, limits: Limits, **sizes: int) -> Plan:
 
 def _total(gain: np.ndarray, made: np.ndarray) -> float:
     return float((np.where(made > 0, gain, 0.0) * made).sum())
+
+
+def _mean(gain: np.ndarray) -> float:
+    known = np.isfinite(gain)
+    return float(gain[known].mean()) if known.any() else 0.0
 
 
 def _kinds(gain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -45,18 +45,21 @@ def as_told(
         As `models/typical.json` holds it.
     """
     told = offers.copy()
-    values = customers.set_index(ID).reindex(offers[ID])
-    words: dict[tuple, str] = {}
+    ordered = customers.set_index(ID).reindex(offers[ID])
+    columns = [name for name in told if name.startswith("reason_")]
+    named = pd.unique(offers[columns].to_numpy(dtype=object).ravel())
+    values = {name: ordered[name].to_list() for name in named if not pd.isna(name)}
+    words: dict[tuple, str] = {}  # a million customers have some thousands of different ones
 
     def reason(name: object, place: int) -> str | None:
         if pd.isna(name):
             return None
-        value = values[name].iloc[place]
+        value = values[name][place]
         if (key := (name, value)) not in words:
             words[key] = reason_words(name, value, typical[name]["typical"], speaker)
         return words[key]
 
-    for column in (name for name in told if name.startswith("reason_")):
+    for column in columns:
         told[column] = [reason(name, place) for place, name in enumerate(offers[column])]
     names = {name: getattr(offer, speaker.language) for name, offer in campaign.offers.items()}
     told["offer"] = offers["offer"].map(names)

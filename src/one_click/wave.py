@@ -89,7 +89,8 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
     made, row = plan.offer >= 0, np.arange(len(customers))
     table = customers[[ID, "segment", "risk", "risk_low", "risk_high", PROFIT]].copy()
     table["value_at_risk"] = judged.value_at_risk
-    table = pd.concat([table, customers.filter(regex=r"^reason_\d+$")], axis="columns")
+    reasons = sorted(customers.filter(regex=r"^reason_\d+$"), key=lambda name: int(name[7:]))
+    table[reasons] = customers[reasons]
     table["offer"], table["channel"] = names[plan.offer], channel[plan.offer]
     table["cost"] = cost[plan.offer]
     table["break_even"] = np.where(made, judged.break_even[row, plan.offer], np.nan)
@@ -106,7 +107,6 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
     rank = pd.Series(np.arange(1, len(table) + 1), dtype="Int64")
     table["rank"] = rank.where(table["offer"].notna())
     table["model_version"], table["data_hash"] = model_version, data_hash
-    reasons = [name for name in table if name.startswith("reason_")]
     return table[
         [ID, "segment", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk", *reasons,
          "offer", "channel", "cost", "break_even", "net_gain_low", "net_gain", "net_gain_high",
