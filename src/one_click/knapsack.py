@@ -13,9 +13,10 @@ from contextlib import contextmanager
 
 import numpy as np
 
-RELATIVE_GAP = 1e-6  # of integer programming, and of the dual
+RELATIVE_GAP = 1e-6  # of integer programming
+DUAL_GAP = 1e-9  # of the dual: prices near enough for the plan at them to fit nearly
 SLACK = 1e-9  # of a limit, for sums of floats
-MOST_CUTS, MOST_NODES = 150, 200  # of the dual, of integer programming: no clock, so no luck
+MOST_CUTS, MOST_NODES = 100, 200  # of the dual, of integer programming: no clock, so no luck
 
 
 class Dual:
@@ -48,6 +49,7 @@ class Dual:
         finite = np.where(counts, most, 0.0)
         if not self.tried:
             self._try(np.zeros(len(most)))
+        scale = max(self.tried[0][1], SLACK)  # the solver's tolerance is absolute
         for _ in range(MOST_CUTS):
             # Prices of what is no limit are 0 in the bound, so other prices are no candidates.
             bounds = [
@@ -60,17 +62,17 @@ class Dual:
             at_zero = np.array([value + taken @ prices for prices, value, taken in self.tried])
             found = linprog(
                 np.append(np.zeros(len(most)), 1.0),
-                A_ub=np.column_stack([slopes, -np.ones(len(slopes))]),
-                b_ub=-at_zero,
+                A_ub=np.column_stack([slopes * self.dearest / scale, -np.ones(len(slopes))]),
+                b_ub=-at_zero / scale,
                 bounds=[
                     (0, top if here else 0) for top, here in zip(self.dearest, counts, strict=True)
                 ]
                 + [(0, None)],
                 method="highs",
             )
-            if found.x is None or lowest - found.fun <= RELATIVE_GAP * lowest:
+            if found.x is None or lowest - scale * found.fun <= DUAL_GAP * lowest:
                 break
-            self._try((found.x[:-1] + kept) / 2)
+            self._try((found.x[:-1] * self.dearest + kept) / 2)
         return kept
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from one_click.campaign import Campaign
 from one_click.knapsack import SLACK, Dual, by_integer_programming, relaxed
 
-CORE = 1_000  # kinds of customers in the first core; it grows where the others leave no plan
+CORE = 1_000  # kinds of customers in the first integer programme
 # Two offers of one effect differ by the same cost for everyone, so that at some prices everyone is
 # in doubt; gains shaken by so much of their mean leave few in doubt, and lose about as much.
 SHAKE = 1e-4
@@ -101,9 +101,7 @@ class Planner:
         offer, _, lead = relaxed(self.shaken, prices @ self.use)
         order = np.argsort(lead, kind="stable")
         size = min(self.core, len(order))
-        while (found := self._with_core(order[:size], offer, most)) is None:
-            size = min(4 * size, len(order))
-        made, total, upper = found
+        made, total, upper = self._with_core(order[:size], offer, lead, most)
         offer, worth, lead = relaxed(self.gain, prices @ self.use)
         bound = float(worth @ self.count + prices @ np.where(prices > 0, most, 0.0))
         # A plan that differs from the one at the prices falls short of the bound by the lead of
@@ -111,38 +109,49 @@ class Planner:
         doubtful = np.flatnonzero(lead <= bound - total)
         proven = len(order) <= size
         if not proven and len(order) <= self.largest and total < (1 - ENOUGH) * bound:
-            found = self._with_core(doubtful, offer, most)
-            if found is not None:
-                proven, upper = True, found[2]
-                made, total = max((made, total), found[:2], key=lambda plan: plan[1])
+            *found, upper = self._with_core(doubtful, offer, lead, most)
+            made, total = max((made, total), tuple(found), key=lambda plan: plan[1])
+            proven = True
         if proven:
             bound = min(bound, upper)
         return Plan(self._by_customer(made), total, max(bound, total))
 
     def _with_core(
-        self, core: np.ndarray, offer: np.ndarray, most: np.ndarray
-    ) -> tuple[np.ndarray, float, float] | None:
+        self, core: np.ndarray, offer: np.ndarray, lead: np.ndarray, most: np.ndarray
+    ) -> tuple[np.ndarray, float, float]:
         """The best plan in which only the core differs from `offer`, the offers at the prices.
 
         Returns
         -------
-        How many of each kind get each offer, shape (offers, kinds); what that brings; its bound.
-        None where those outside the core overdraw a limit.
+        How many of each kind get each offer, shape (offers, kinds); what that brings; the bound of
+        such plans, inf where those outside the core overdraw a limit: the least clear of them lose
+        their offers then.
         """
         made = np.zeros(self.gain.shape, dtype=np.int64)
         plain = offer >= 0
         plain[core] = False
         made[offer[plain], np.flatnonzero(plain)] = self.count[plain]
+        fits = self._drop(made, lead, most)
         left = most - self.use @ made.sum(axis=1)
-        if (left < 0).any() and len(core) < len(offer):
-            return None
         found, upper = by_integer_programming(
             self.gain[:, core], self.count[core], self.use, np.maximum(left, 0)
         )
         before = _total(self.gain, made)
         made[:, core] = found
         self._top_up(made, most)
-        return made, _total(self.gain, made), before + upper
+        return made, _total(self.gain, made), before + upper if fits else np.inf
+
+    def _drop(self, made: np.ndarray, lead: np.ndarray, most: np.ndarray) -> bool:
+        """Take back in place what overdraws a limit, the least lead first; whether nothing did."""
+        fits = True
+        for use, limit in zip(self.use, most, strict=True):
+            taken = use @ made
+            if taken.sum() <= limit + SLACK * max(1.0, limit):
+                continue
+            fits, takers = False, np.flatnonzero(taken)
+            takers = takers[np.argsort(-lead[takers], kind="stable")]
+            made[:, takers[np.cumsum(taken[takers]) > limit]] = 0
+        return fits
 
     def _top_up(self, made: np.ndarray, most: np.ndarray) -> None:
         """Make in place what still fits: the solver may stop at a plan that leaves some."""
