@@ -290,6 +290,18 @@ MENUS = {
         {"set": {"campaign": {"budget": float("nan")}}},
         "params.yaml and conf/: campaign.budget: nan is not allowed; it must be 0 or more: "
         f"{CORRECT}"),
+    "set to less than nothing": (
+        {"set": {"campaign": {"budget": -1}}},
+        "params.yaml and conf/: campaign.budget: -1.0 is not allowed; it must be 0 or more: "
+        f"{CORRECT}"),
+    "set to nothing": (
+        {"set": {"campaign": {"budget": None}}},
+        "params.yaml and conf/: campaign.budget: Incompatible value 'None' for field of type "
+        f"'float': {CORRECT}"),
+    "set to what nobody can act on": (
+        {"set": {"campaign": {"offers": {"personal_call": {"triggers": {"tenure_days": "low"}}}}}},
+        "params.yaml and conf/: campaign.offers.personal_call.triggers: 'tenure_days' is not "
+        "allowed; it must be one of unpaid_items, "),
     "set to a wrong word": (
         {"set": {"cleaning": {"twins": "keep"}}},
         "params.yaml and conf/: cleaning.twins: 'keep' is not allowed; it must be one of aside, "

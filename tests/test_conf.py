@@ -11,13 +11,14 @@ from one_click import files
 from one_click.choose import combined
 from one_click.columns import TABLES
 from one_click.compose import GROUPS, LISTS, composed, lock_text, read_menu
+from one_click.explain import typical_values
 from one_click.models import load_model, save_model
-from one_click.offer import offers_by_customer
 from one_click.params import checked
 from one_click.pipeline import build_pipeline, scores, training_rows
 from one_click.prepare import prepared
 from one_click.sample import draw_store, table_csv
 from one_click.tune import candidate_search, tuned
+from one_click.wave import offers_by_customer
 
 ROOT = SOURCE.parent
 CONF = ROOT / "conf"
@@ -158,8 +159,16 @@ def test_every_campaign_plans_within_its_budget(campaign, customers):
         segment=draws.choice(plan.segments, len(customers)),
         reason_1=draws.choice(["unpaid_items", "pages_per_visit", "promo_share"], len(customers)),
     )
-    offers = offers_by_customer(described, plan)
+    offers = offers_by_customer(described, plan, typical_values(customers))
     assert 0 < offers["cost"].sum() <= plan.budget
+
+
+def test_campaigns_differ_really():
+    """The site-only one writes to nobody and addresses others, by its file alone."""
+    site, usual = (params_with(campaign=name).campaign for name in ("site_only", "standard"))
+    assert {offer.channel for offer in site.offers.values()} == {"site"}
+    assert set(usual.offers).isdisjoint(site.offers)
+    assert set(usual.segments) < set(site.segments)
 
 
 def test_a_single_value_reaches_one_candidate():

@@ -21,7 +21,8 @@ from real import REAL_TABLES, needs_real_tables
 ROOT = SOURCE.parent
 TUNED = {"tune@dummy", "tune@tree"}
 STUDY = {"prepare", "quality", "describe", "draw"}
-AFTER_CHOICE = {"evaluate", "predict", "explain", "segment", "offer", "report"}
+PLAN = {"offer", "illustrate", "report"}
+AFTER_CHOICE = {"evaluate", "predict", "explain", "segment"} | PLAN
 SMALL = {
     "candidates": ["dummy", "tree"],
     "set": {
@@ -127,14 +128,13 @@ def fresh(project):
 CHANGES = {
     "scaler": ({"scaler": "minmax"}, {"compose", "choose"} | TUNED, AFTER_CHOICE),
     "sampler": ({"sampler": "random_over"}, {"compose", "choose"} | TUNED, AFTER_CHOICE),
-    "campaign": ({"set.campaign.budget": 3}, {"compose", "offer", "report"}, set()),
-    "report": ({"report": "en"}, {"compose", "draw", "report"}, set()),
+    "campaign": ({"set.campaign.budget": 3}, {"compose"} | PLAN, set()),
+    "report": ({"report": "en"}, {"compose", "draw"} | PLAN, set()),
     "describe": ({"set.describe.alpha": 0.04}, {"compose", "quality", "describe", "draw"},
                  {"report"}),
     "candidate": ({"set.candidates.tree.max_depth": 3}, {"compose", "tune@tree", "choose"},
                   AFTER_CHOICE),
-    "segments": ({"set.segments.profit_quantile": 0.8},
-                 {"compose", "segment", "offer", "report"}, set()),
+    "segments": ({"set.segments.profit_cut": 0.8}, {"compose", "segment"} | PLAN, set()),
 }  # fmt: skip
 WAYS = {"exp run": ("exp", "run"), "exp run --temp": ("exp", "run", "--temp")}
 VARIANTS = {  # other values than above, so that the run-cache does not answer

@@ -9,11 +9,12 @@ from store import pipeline_of, small_store
 from threadpoolctl import threadpool_limits
 
 from one_click import files
+from one_click.card import model_card
 from one_click.columns import CATEGORIES, FEATURES, ID, PROFIT, TARGET
 from one_click.models import NEW, fold_name, save_model
 from one_click.params import Folds
 from one_click.pipeline import scores
-from one_click.predict import assigned_folds, fitted_models, model_card, risk_by_customer
+from one_click.predict import assigned_folds, fitted_models, risk_by_customer
 
 FOLDS = Folds(splits=4, repeats=1, seed=6)
 

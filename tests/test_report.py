@@ -1,10 +1,9 @@
 """The report: one page that asks nothing of the network, every word of it in two languages."""
 
-import ast
 import base64
 import inspect
+import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -14,127 +13,32 @@ from string import Formatter
 import pandas as pd
 import pytest
 from omegaconf import OmegaConf
+from report_inputs import (
+    CAMPAIGN,
+    EMPTY_PROFILE,
+    FINDING,
+    PICTURE,
+    POWER,
+    PROFILE,
+    metrics_of,
+    offers_of,
+    written,
+)
 
-from one_click import files, offer, report
-from one_click.columns import FEATURES, ID, NUMBERS, PROFIT, label
-from one_click.params import SEGMENTS, Campaign, Offer, load
+from one_click import files, report
+from one_click.campaign import CHANNELS, SEGMENTS, SIDES, Campaign
+from one_click.columns import ID, label
+from one_click.drift_page import FLAGS, STATES, VERDICTS
+from one_click.eligibility import SKIP_REASONS
+from one_click.page import hash_of
+from one_click.params import load
+from one_click.plan_view import KEY, NONE
 from one_click.speaker import ABSENT, Speaker
 from one_click.stage import InputError
-from one_click.wording import KEYS, THEMES, finding_words
+from one_click.wording import KEYS, MESSAGES, THEMES, finding_words, reason_words
 
 LANGUAGES = ("ru", "en")
 LOCK = Path(__file__).parents[1] / files.CONF_LOCK
-PICTURE = b"\x89PNG\r\n\x1a\n a picture"
-CAMPAIGN = Campaign(
-    budget=100,
-    months=2,
-    profit_share_lost=0.5,
-    smallest_net_gain=0,
-    segments=["at_risk_profitable"],
-    offers={
-        "basket": Offer("email", 0.5, 0.1, ["unpaid_items"], "basket in ru", "basket in en"),
-        "banner": Offer("site", 0.0, 0.02, [], "banner in ru", "banner in en"),
-    },
-)
-PROFILE = {
-    "customers": 300,
-    "mean_risk": 0.4,
-    "monthly_profit": 1200.0,
-    "monthly_profit_exposed": 480.0,
-    "revenue_this_month": 1234567.0,
-    "promo_share": 0.3,
-    "contact_allowed": 0.7,
-}
-
-
-FINDING = {
-    "key": "higher",
-    "columns": {"column": "promo_share"},
-    "amounts": {"declined": 0.46, "stayed": 0.24},
-    "effects": {"effect": 0.56, "low": 0.5, "high": 0.62},
-    "p": 0.00042,
-}
-
-
-def metrics_of(offers: pd.DataFrame) -> dict[str, dict]:
-    """Small figures, in the shape that the stages write."""
-    figure = {"value": 0.8, "low": 0.7, "high": 0.9}
-    means = {"declined": {"mean": 1.5}, "stayed": {"mean": 2.5}}
-    plan = offer.plan_figures(offers, CAMPAIGN)
-    return {
-        "prepare": {
-            "customers": {"read": 310, "kept": 300, "train": 220, "test": 75},
-            "left": {"revenue_every_month": 10},
-            "aside": {"revenue_slip": 1, "twin": 4},
-            "revenue_slips": 1,
-            "missing": {"tenure_days": 6},
-            "spelling_mended": {"any header": 7},
-        },
-        "summary": {
-            "rows": 220,
-            "declined": 80,
-            "share_declined": {"share": 0.36, "low": 0.3, "high": 0.43},
-            "numbers": {name: means for name in NUMBERS},
-        },
-        "association": {
-            "with_target": {name: {"phik": 0.25} for name in FEATURES if name != "service_type"},
-        },
-        "findings": {theme: [] for theme in THEMES} | {"differences": [FINDING]},
-        "evaluate": {
-            "rows": 75,
-            "declined": 30,
-            "threshold": 0.5,
-            "confusion": {
-                "true_positive": 20, "false_positive": 5,
-                "false_negative": 10, "true_negative": 40,
-            },
-            **dict.fromkeys(report.FIGURES, figure),
-            "ece": {"value": 0.05, "by_chance": 0.04},
-        },
-        "predict": {"out_of_fold": dict.fromkeys(report.FIGURES, 0.79)},
-        "explain": {
-            "mean_absolute_contribution": {name: 0.01 * i for i, name in enumerate(FEATURES)},
-            "leading_contribution": {"mean": 0.1, "mean_standard_error": 0.02},
-        },
-        "segment": {
-            "risk_cut": 0.5,
-            "profit_cut": 4.0,
-            "segments": dict.fromkeys(("all", *SEGMENTS), PROFILE) | {"steady": {"customers": 0}},
-        },
-        "plan": plan,
-        "card": {
-            "candidate": "some_model",
-            "calibration": "venn_abers",
-            "threshold": 0.5,
-            "threshold_rule": "max_f1",
-            "data_hash": "0123456789abcdef",
-            "rows": 295,
-            "features": dict.fromkeys(FEATURES),
-            "versions": {"pandas": "3.0"},
-        },
-    }  # fmt: skip
-
-
-def offers_of(made: int, skipped: int = 20) -> pd.DataFrame:
-    """Offers first, as the stage before orders them."""
-    total = made + skipped
-    got = [rank < made for rank in range(total)]
-    return pd.DataFrame(
-        {
-            ID: [f"id{rank:04d}" for rank in range(total)],
-            "segment": "at_risk_profitable",
-            "risk": 0.75,
-            PROFIT: 4.25,
-            "value_at_risk": 3.0,
-            "reason_1": "unpaid_items",
-            "reason_2": ["promo_share" if rank % 2 else None for rank in range(total)],
-            "offer": ["basket" if one else None for one in got],
-            "channel": ["email" if one else None for one in got],
-            "cost": [0.5 if one else 0.0 for one in got],
-            "net_gain": [0.25 if one else 0.0 for one in got],
-            "skip_reason": [None if one else "budget" for one in got],
-        }
-    )
 
 
 @pytest.fixture
@@ -146,21 +50,11 @@ def page(tmp_path, monkeypatch):
         language: str = "en",
         offers: pd.DataFrame | None = None,
         campaign: Campaign = CAMPAIGN,
+        settings: dict | None = None,
         **changed: dict,
     ) -> str:
         offers = offers_of(5) if offers is None else offers
-        for name, content in (metrics_of(offers) | changed).items():
-            files.write_json(report.METRICS[name], content)
-        for path in report.PICTURES.values():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(PICTURE)
-        files.write_parquet(files.OFFERS, offers)
-        lock = OmegaConf.load(LOCK)
-        lock.report = {"language": language}
-        lock.campaign = OmegaConf.structured(campaign)
-        OmegaConf.save(lock, files.CONF_LOCK)
-        report.main()
-        return files.REPORT.read_text(encoding="utf-8")
+        return written(LOCK, language, offers, campaign, changed, **(settings or {}))
 
     return made
 
@@ -168,7 +62,7 @@ def page(tmp_path, monkeypatch):
 class Tags(HTMLParser):
     """Start tags with their attributes, the text outside the style sheet, and open tags left."""
 
-    void = ("meta", "link", "img", "rect")
+    void = ("meta", "link", "img", "rect", "input")
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -192,7 +86,7 @@ class Tags(HTMLParser):
 
     def handle_data(self, data):
         """Note the text."""
-        if "style" not in self.open:
+        if not {"style", "script"} & set(self.open):
             self.words += data
 
     def rows_of(self, title: str) -> int:
@@ -206,7 +100,7 @@ class Tags(HTMLParser):
 
 
 def messages() -> dict[str, dict[str, str]]:
-    return OmegaConf.to_container(OmegaConf.load(report.MESSAGES))
+    return OmegaConf.to_container(OmegaConf.load(MESSAGES))
 
 
 def allowed(section: object, key: str) -> set[str]:
@@ -216,11 +110,9 @@ def allowed(section: object, key: str) -> set[str]:
     return set(str(refused.value).partition("one of ")[2].split(", "))
 
 
-def names_in(function: Callable) -> set[str]:
-    """Every string in a function's source that may be a name."""
-    found = ast.walk(ast.parse(inspect.getsource(function)))
-    strings = {node.value for node in found if isinstance(node, ast.Constant)}
-    return {text for text in strings if re.fullmatch("[a-z_]+", str(text))}
+def data_of(text: str) -> dict:
+    """What the page's script reads."""
+    return json.loads(re.search(r'id="plan-data">(.*?)</script>', text, re.DOTALL)[1])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -245,16 +137,17 @@ def test_no_request_leaves_the_page(page, language):
     assert "unsafe" not in policy
     assert not re.search(r"https?:|//|url\(|@import", re.sub(r'"data:[^"]*"', "", text))
     for tag, attributes in tags:
-        assert tag not in ("script", "iframe", "object", "form", "base")
+        assert tag not in ("iframe", "object", "form", "base")
         assert not {"style", "srcset", "action", "ping"} & set(attributes)
         for name in ("src", "href"):
             assert attributes.get(name, "#").startswith(("#", "data:"))
 
 
-def test_the_policy_names_the_hash_of_the_style_sheet(page):
+def test_the_policy_names_the_hashes_of_the_style_sheet_and_the_script(page):
     text = page()
     css = text.partition("<style>")[2].partition("</style>")[0]
-    assert f"style-src '{report.style_hash(css)}'" in text
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert f"style-src '{hash_of(css)}'; script-src '{hash_of(script)}'" in text
 
 
 def test_pictures_stand_in_the_page_with_words_for_who_cannot_see_them(page):
@@ -286,8 +179,9 @@ def test_markup_in_a_customer_or_an_offer_is_shown_as_text(page):
     offers = offers_of(3)
     offers.loc[0, ID] = wicked
     text = page(offers=offers, campaign=campaign)
-    assert "<script" not in text
+    assert "<script>alert" not in text
     assert Tags(text).words.count(wicked) == 1 + 1 + 3  # the id, the terms, an offer a row
+    assert data_of(text)["rows"][0]["id"] == data_of(text)["offers"][0]["label"] == wicked
 
 
 def test_the_same_input_gives_the_same_bytes(page):
@@ -303,12 +197,12 @@ def test_an_empty_plan_is_said_in_words(page, language):
     words = Tags(text).words.replace("\u00a0", " ")
     assert messages()["plan.empty"][language] in words
     assert Tags(text).rows_of("offers-table") == 0
+    assert "plan-data" not in text
 
 
 def test_a_plan_for_everybody_without_a_budget_renders(page):
     offers = offers_of(4, skipped=0).assign(cost=0.0)
-    plan = offer.plan_figures(offers, replace(CAMPAIGN, budget=0))
-    words = Tags(page(offers=offers, campaign=replace(CAMPAIGN, budget=0), plan=plan)).words
+    words = Tags(page(offers=offers, campaign=replace(CAMPAIGN, budget=0))).words
     assert messages()["plan.nobody_skipped"]["en"] in words
     assert messages()["answer.no_budget_note"]["en"] in words
 
@@ -317,16 +211,16 @@ def test_a_plan_for_everybody_without_a_budget_renders(page):
 def test_at_most_200_offers_are_shown_and_the_rest_is_pointed_to(page, made, shown):
     tags = Tags(page(offers=offers_of(made)))
     assert tags.rows_of("offers-table") == 1 + shown
-    assert f"{shown} of {made} shown" in tags.words
+    assert f"{shown} of the table's {shown} rows shown; {made} offers in the plan" in tags.words
     assert files.OFFERS_CSV.as_posix() in tags.words
 
 
 def test_empty_segments_and_no_profit_render(page):
-    segments = {name: {"customers": 0} for name in SEGMENTS} | {
+    segments = dict.fromkeys(SEGMENTS, EMPTY_PROFILE) | {
         "steady": PROFILE,
         "all": PROFILE | {"monthly_profit": 0.0, "monthly_profit_exposed": 0.0},
     }
-    figures = {"risk_cut": 0.5, "profit_cut": 4.0, "segments": segments}
+    figures = metrics_of(offers_of(1))["segment"] | {"segments": segments}
     assert ABSENT in Tags(page(segment=figures)).words
 
 
@@ -350,26 +244,37 @@ def test_every_message_has_both_languages_with_the_same_values():
 
 def test_every_message_used_exists_and_none_is_unused():
     """A key in the layout is whole, or begins a family whose names the code or config knows."""
-    layout = (report.HERE / report.TEMPLATE).read_text(encoding="utf-8")
+    layouts = sorted(report.HERE.glob("*.html.j2"))
+    assert len(layouts) == 3
+    layout = "".join(path.read_text(encoding="utf-8") for path in layouts)
     whole = re.findall(r'say\("([\w.]+\w)"[,)]', layout)
-    begun = re.findall(r'say\("(\w+\.)" ~ ', layout)
+    begun = re.findall(r'say\("([\w.]+\.)" ~ ', layout)
     assert len(whole) + len(begun) == layout.count("say(") - layout.count("by say()")
+    for module in ("report", "plan_view", "wording"):
+        code = (report.HERE / f"{module}.py").read_text(encoding="utf-8")
+        whole += re.findall(r'"((?:plan|measure|trigger|reason)\.[\w.]+)"', code)
     params = load("campaign", "choice", "cleaning", path=LOCK)
     names = {
         "theme.": set(THEMES),
-        "picture.": set(report.STUDY_PICTURES),
-        "alt.": set(report.STUDY_PICTURES),
+        "picture.": set(report.PICTURES),
+        "alt.": set(report.PICTURES),
         "segment.": set(SEGMENTS),
-        "channel.": allowed(next(iter(params.campaign.offers.values())), "channel"),
-        "skip.": names_in(offer.skip_reasons) - {"contact_allowed"},
+        "channel.": set(CHANNELS),
+        "skip.": set(SKIP_REASONS),
         "rule.": allowed(params.cleaning, "regular") | {"revenue_slip", "twin"},
         "figure.": set(report.FIGURES),
         "meaning.": set(report.FIGURES),
         "calibration.": allowed(params.choice, "calibration"),
         "threshold.": allowed(params.choice, "threshold"),
+        "budget.": {"value", "offers", "cost", "gain", "break-even"},
+        "drift.verdict.": set(VERDICTS),
+        "drift.state.": set(STATES),
+        "drift.flag.": set(FLAGS),
     }
     assert set(begun) == set(names)
     names["finding."] = set(KEYS)  # told by finding_words
+    names["trigger."] = set(SIDES)
+    names["segments."] = {"customers", "share", "mean_risk", "profit", "exposed"}  # headings
     known = {family + name for family in names for name in names[family]}
     assert {*whole} | known == set(messages())
 
@@ -382,7 +287,8 @@ def test_the_words_are_of_association():
 
 
 def test_the_code_holds_no_russian():
-    for path in (report.HERE / "report.py", report.HERE / report.TEMPLATE):
+    layouts = report.HERE.glob("*.html.j2")
+    for path in (report.HERE / "report.py", report.HERE / "plan_view.py", report.SCRIPT, *layouts):
         assert not re.search("[\u0400-\u04ff]", path.read_text(encoding="utf-8"))
 
 
@@ -409,13 +315,17 @@ def test_shares_and_money_are_written_by_the_language():
 
 
 def test_features_stand_by_contribution_with_what_is_known_of_each():
-    explain = {"mean_absolute_contribution": {"a": 0.1, "b": 0.4, "c": 0.1, "d": 0.0}}
+    explain = {
+        "mean_absolute_contribution": {"a": 0.1, "b": 0.4, "c": 0.1, "d": 0.0},
+        "permutation_importance": {"b": {"mean": 0.2}},
+    }
     summary = {"numbers": {"b": {"declined": {"mean": 1.0}, "stayed": {"mean": 2.0}}}}
     association = {"with_target": {"a": {"phik": 0.3}}}
     rows = report.leading_features(explain, summary, association, count=3)
     assert [row["name"] for row in rows] == ["b", "a", "c"]
     assert (rows[0]["declined"], rows[0]["stayed"], rows[0]["phik"]) == (1.0, 2.0, None)
     assert (rows[1]["declined"], rows[1]["phik"], rows[1]["of_largest"]) == (None, 0.3, 0.25)
+    assert [row["shuffled"] for row in rows] == [{"mean": 0.2}, None, None]
 
 
 def test_a_finding_is_told_with_its_figures_in_the_language_of_the_page(page):
@@ -450,3 +360,74 @@ def test_the_report_reads_nothing_of_the_losing_candidates():
     assert files.CHOOSE_METRICS not in read
     assert not any(path.is_relative_to(files.TUNE_METRICS) for path in read)
     assert "CHOOSE" not in inspect.getsource(report)
+
+
+def test_each_step_of_the_slider_is_a_plan_that_was_made(page):
+    """Of five customers two are in the plan of budget 1, four in that of 2, all in that of 100."""
+    data = data_of(page())
+    assert [step["budget"] for step in data["curve"]] == [0, 1, 2, 100]
+    assert data["now"] == 3
+    assert [row["plan"] for row in data["rows"]] == [f"{NONE}000"] * 2 + [f"{NONE}{NONE}00"] * 2 + [
+        f"{NONE}{NONE}{NONE}0"
+    ]
+    assert data["rows"][0]["gains"] == [0.25, None]
+    for place, step in enumerate(data["curve"]):
+        made = [row for row in data["rows"] if row["plan"][place] != NONE]
+        assert len(made) == step["offers"]
+        assert sum(row["gains"][0] for row in made) == pytest.approx(step["net_gain"])
+
+
+def test_the_table_holds_the_first_of_the_plan_and_the_page_stays_small(page):
+    everyone = {"offers": offers_of(1300, skipped=0), "campaign": replace(CAMPAIGN, budget=1000)}
+    text = page(**everyone, settings={"rows": 400})
+    assert len(data_of(text)["rows"]) == 400
+    assert data_of(text)["rows"][0]["id"] == "id0000"
+    whole = page(**everyone)
+    assert len(data_of(whole)["rows"]) == 1300
+    assert len(whole) < 3e6
+
+
+def test_ids_can_be_hashed_for_a_page_that_travels(page, monkeypatch):
+    monkeypatch.setenv(KEY, "secret")
+    text = page(settings={"ids": "hashed"})
+    assert "id0000" not in text
+    first = data_of(text)["rows"][0]["id"]
+    assert re.fullmatch("[0-9a-f]{12}", first)
+    assert first in Tags(text).words
+    monkeypatch.setenv(KEY, "another")
+    assert data_of(page(settings={"ids": "hashed"}))["rows"][0]["id"] != first
+
+
+def test_hashed_ids_need_a_secret(page, monkeypatch):
+    monkeypatch.delenv(KEY, raising=False)
+    with pytest.raises(InputError, match=f"report.ids: hashed needs a secret .* set {KEY}"):
+        page(settings={"ids": "hashed"})
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, ["measure.seen", "measure.pooled"]),
+        ({"waves": 1}, ["measure.seen", "measure.enough"]),
+        ({"detectable": None, "waves": None}, ["measure.unseen"]),
+        ({"controls": 0}, ["measure.nothing"]),
+    ],
+)
+def test_what_a_wave_can_show_is_said_in_plain_words(changed, told):
+    keys = {key: {"en": key} for key in messages() if key.startswith("measure.")}
+    assert report.power_words(POWER | changed, Speaker("en", keys)) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "typical", "ru"),
+    [
+        ("pages_per_visit", 3.0, 9.0, "Страниц за визит: 3 (обычно 9)"),
+        ("contacts_six_months", 2.45, 4.6, "Контактов в месяц за полгода: 2,5 (обычно 4,6)"),
+        ("promo_share", 0.97, 0.2, "Доля покупок по акции: 97\u00a0% (обычно 20\u00a0%)"),
+        ("service_type", "premium", "standard", "Тип сервиса: премиум (обычно стандарт)"),
+        ("contact_allowed", True, "no", "Разрешил сообщать: да (обычно нет)"),
+        ("tenure_days", float("nan"), 600, "Дней с регистрации: нет данных (обычно 600)"),
+    ],
+)
+def test_a_reason_is_told_with_the_value_and_the_typical_one(name, value, typical, ru):
+    assert reason_words(name, value, typical, Speaker("ru", messages())) == ru

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from one_click.campaign import SEGMENTS
 from one_click.columns import NUMBERS, PROFIT, TARGET
-from one_click.params import SEGMENTS, ExpectedProfit, Segments
+from one_click.params import ExpectedProfit, Segments
 from one_click.segment import (
     profiles,
     profit_cut_of,

@@ -1,156 +1,166 @@
-"""Whom to keep, with what: at most one offer a customer, within the budget.
+"""Whom to keep, with what: at most one offer a customer, within the budget and the caps.
 
 Enters: risks, segments, reasons, profit, consent and the campaign. Leaves: `data/offers.parquet`
-and `reports/offers.csv`, one row a customer. Effects are assumptions of the campaign: no offer was
-ever recorded, so nothing here says what an offer causes.
+and its copies for people (`reports/offers.csv`, `.xlsx`), one row a customer; the plans of other
+budgets; figures. Effects are assumptions of the campaign: no offer was ever recorded, so nothing
+here says what an offer causes.
 """
+
+import hashlib
+import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from one_click import files
+from one_click.campaign import Campaign
 from one_click.columns import ID, PROFIT
-from one_click.params import Campaign, load
+from one_click.holdout import balance, power
+from one_click.params import load
+from one_click.planning import Plan
+from one_click.spreadsheet import as_told, write_csv, write_xlsx
 from one_click.stage import run
+from one_click.wave import Wave, offers_table, wave_of
+from one_click.wording import report_speaker
 
-ON_SITE = "site"  # the one channel that reaches out to nobody: it needs no consent
-
-
-def value_at_risk(risk: pd.Series, profit: pd.Series, campaign: Campaign) -> pd.Series:
-    """Profit that is expected to be lost: risk x profit x months x share; a loss counts as zero."""
-    return risk * profit.clip(lower=0) * campaign.months * campaign.profit_share_lost
-
-
-def eligible(customers: pd.DataFrame, campaign: Campaign) -> pd.DataFrame:
-    """Whether a customer may get an offer: booleans, (customers, offers).
-
-    By segment, by consent (an offer on the site needs none) and by reason.
-    """
-    in_segment = customers["segment"].isin(campaign.segments)
-    reasons = customers.filter(regex=r"^reason_\d+$")
-    may = {}
-    for name, offer in campaign.offers.items():
-        consents = customers["contact_allowed"] | (offer.channel == ON_SITE)
-        triggered = reasons.isin(offer.reasons).any(axis="columns") if offer.reasons else True
-        may[name] = in_segment & consents & triggered
-    return pd.DataFrame(may)
+VERSION_DIGITS = 12
+BUDGET_STEPS = 21
+EFFECTS = {"none": 0.0, "half": 0.5, "assumed": 1.0}  # shares of the assumed effects that come true
 
 
-def planned(net_gain: np.ndarray, cost: np.ndarray, budget: float) -> np.ndarray:
-    """The plan with the greatest expected net gain, by integer programming.
-
-    Parameters
-    ----------
-    net_gain
-        Shape (customers, offers); NaN where the offer is not to be made.
-    cost
-        Shape (offers,), in the unit of the budget.
-
-    Returns
-    -------
-    offer
-        Index of the offer of each customer, or -1; shape (customers,).
-    """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
-
-    customer, offer = np.nonzero(~np.isnan(net_gain))
-    plan = np.full(len(net_gain), -1)
-    if not len(customer):
-        return plan
-    ones = np.ones(len(customer))
-    position = np.arange(len(customer))
-    at_most_one = csr_array((ones, (customer, position)), shape=(len(net_gain), len(customer)))
-    within_budget = csr_array(cost[offer][None, :])
-    solved = milp(
-        -net_gain[customer, offer],
-        integrality=ones,
-        bounds=Bounds(0, 1),
-        constraints=[
-            LinearConstraint(at_most_one, ub=1),
-            LinearConstraint(within_budget, ub=budget),
-        ],
-        options={"mip_rel_gap": 1e-6, "node_limit": 100_000},
-    )
-    if solved.x is None:
-        raise RuntimeError(f"the plan was not solved: {solved.message}")
-    made = solved.x > 0.5
-    plan[customer[made]] = offer[made]
-    return plan
-
-
-def skip_reasons(
-    customers: pd.DataFrame, may: pd.DataFrame, pays: np.ndarray, plan: np.ndarray, campaign
-) -> np.ndarray:
-    """Why a customer gets no offer; missing where it gets one."""
-    refused = ~customers["contact_allowed"].to_numpy()
-    return np.select(
-        [
-            plan >= 0,
-            ~customers["segment"].isin(campaign.segments).to_numpy(),
-            ~may.to_numpy().any(axis=1) & refused,
-            ~may.to_numpy().any(axis=1),
-            ~pays.any(axis=1),
-        ],
-        [None, "segment", "no_consent", "no_reason", "does_not_pay"],
-        "budget",
-    )
-
-
-def offers_by_customer(customers: pd.DataFrame, campaign: Campaign) -> pd.DataFrame:
-    """One row a customer, offers first, by net gain.
-
-    Parameters
-    ----------
-    customers
-        With `risk`, `segment`, reasons, `monthly_profit`, `contact_allowed`.
-    """
-    names = np.array(list(campaign.offers), dtype=object)
-    cost = np.array([offer.cost for offer in campaign.offers.values()])
-    effect = np.array([offer.effect for offer in campaign.offers.values()])
-    channel = np.array([offer.channel for offer in campaign.offers.values()], dtype=object)
-    at_risk = value_at_risk(customers["risk"], customers[PROFIT], campaign)
-    net_gain = at_risk.to_numpy()[:, None] * effect - cost
-    may = eligible(customers, campaign)
-    pays = may.to_numpy() & (net_gain >= campaign.smallest_net_gain)
-    plan = planned(np.where(pays, net_gain, np.nan), cost, campaign.budget)
-    made = plan >= 0
-    table = customers[[ID, "segment", "risk", "risk_low", "risk_high", PROFIT]].copy()
-    table["value_at_risk"] = at_risk
-    table = pd.concat([table, customers.filter(regex=r"^reason_\d+$")], axis="columns")
-    table["offer"] = np.where(made, names[plan], None)
-    table["channel"] = np.where(made, channel[plan], None)
-    table["cost"] = np.where(made, cost[plan], 0.0)
-    table["net_gain"] = np.where(made, net_gain[np.arange(len(plan)), plan], 0.0)
-    table["skip_reason"] = skip_reasons(customers, may, pays, plan, campaign)
-    table = table.sort_values(["net_gain", "value_at_risk", ID], ascending=[False, False, True])
-    return table.reset_index(drop=True)
+def model_version() -> str:
+    """What offers name the model for new customers by: the beginning of its file's hash."""
+    return hashlib.sha256(files.MODEL.read_bytes()).hexdigest()[:VERSION_DIGITS]
 
 
 def plan_figures(offers: pd.DataFrame, campaign: Campaign) -> dict:
     """Totals of the plan."""
     made = offers[offers["offer"].notna()]
+    by_channel = made["channel"].value_counts()
     return {
         "budget": campaign.budget,
         "cost": made["cost"].sum(),
         "offers": len(made),
         "expected_net_gain": made["net_gain"].sum(),
+        "net_gain_low": made["net_gain_low"].sum(),
+        "net_gain_high": made["net_gain_high"].sum(),
+        "net_gain_if_effects": {
+            name: times * (made["net_gain"] + made["cost"]).sum() - made["cost"].sum()
+            for name, times in EFFECTS.items()
+        },
         "value_at_risk": offers["value_at_risk"].sum(),
         "value_at_risk_of_offers": made["value_at_risk"].sum(),
+        "profits_below_zero": int((offers[PROFIT] < 0).sum()),
         "by_offer": {name: int((made["offer"] == name).sum()) for name in campaign.offers},
+        "by_channel": {
+            channel: {
+                "offers": int(by_channel.get(channel, 0)),
+                "cap": campaign.caps.get(channel),
+            }
+            for channel in sorted({offer.channel for offer in campaign.offers.values()})
+        },
         "skipped": offers["skip_reason"].value_counts().sort_index().to_dict(),
     }
 
 
+def power_figures(wave: Wave, plan: Plan) -> dict[str, dict]:
+    """What the wave can show, overall ("all") and by segment; see `one_click.holdout.power`."""
+    effects = [offer.effect.expected for offer in wave.campaign.offers.values()]
+    drop = wave.customers["risk"].to_numpy() * np.array([*effects, 0.0])[plan.offer]
+    risk, made, controls = wave.customers["risk"].to_numpy(), plan.offer >= 0, wave.controls()
+    found = {}
+    for name in ("all", *wave.campaign.segments):
+        rows = (wave.customers["segment"] == name).to_numpy() | (name == "all")
+        got, compared = made & rows, controls & rows
+        both = got | compared
+        found[name] = power(
+            int(got.sum()),
+            int(compared.sum()),
+            float(risk[both].mean()) if both.any() else None,
+            float(drop[got].mean()) if got.any() else None,
+            wave.campaign.hold_out,
+        )
+    return found
+
+
+def sensitivity(wave: Wave, typical: dict[str, dict]) -> list[dict]:
+    """The plan made anew for each assumed share of profit lost on a drop."""
+    found = []
+    for share in wave.campaign.profit_share_lost_range:
+        campaign = replace(wave.campaign, profit_share_lost=share)
+        other = wave_of(wave.customers, campaign, typical)
+        plan = other.plan(campaign.budget)
+        found.append({"profit_share_lost": share} | _row(other, plan))
+    return found
+
+
+def _row(wave: Wave, plan: Plan) -> dict:
+    cost = np.array([offer.cost for offer in wave.campaign.offers.values()])
+    made = plan.offer[plan.offer >= 0]
+    return {
+        "offers": len(made),
+        "cost": float(cost[made].sum()),
+        "net_gain": plan.net_gain,
+        "gap": plan.gap,
+    }
+
+
+def budget_steps(budget: float, enough: float, steps: int = BUDGET_STEPS) -> list[float]:
+    """Budgets from 0 to what is enough for all that pays, the campaign's own one among them."""
+    even = [float(f"{step:.3g}") for step in np.linspace(0, enough, steps)[:-1]]
+    return sorted({*even, enough, budget})
+
+
+def what_if(wave: Wave) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The plan of each budget: its figures, and its offers in one long table."""
+    enough = _row(wave, wave.plan(np.inf))["cost"]
+    names = np.array(list(wave.campaign.offers), dtype=object)
+    rows, made = [], []
+    for budget in budget_steps(wave.campaign.budget, enough):
+        plan = wave.plan(budget)
+        rows.append({"budget": budget} | _row(wave, plan))
+        got = plan.offer >= 0
+        ids = wave.customers.loc[got, ID]
+        made.append(pd.DataFrame({"budget": budget, ID: ids, "offer": names[plan.offer[got]]}))
+    return pd.DataFrame(rows), pd.concat(made, ignore_index=True)
+
+
 def main() -> None:
-    campaign = load("campaign").campaign
-    customers = pd.read_parquet(files.CUSTOMERS)[[ID, PROFIT, "contact_allowed"]]
+    params = load("campaign", "report")
+    campaign, typical = params.campaign, files.read_json(files.TYPICAL)
+    customers = pd.read_parquet(files.CUSTOMERS)
     for path in (files.RISKS, files.SEGMENTS, files.REASONS):
         customers = customers.merge(pd.read_parquet(path), on=ID, validate="1:1")
-    offers = offers_by_customer(customers, campaign)
+    wave = wave_of(customers, campaign, typical)
+    plan = wave.plan(campaign.budget)
+    data_hash = files.read_json(files.MODEL_CARD)["data_hash"]
+    offers = offers_table(wave, plan, model_version(), data_hash)
+    figures = plan_figures(offers, campaign)
+    if figures["profits_below_zero"]:
+        count = figures["profits_below_zero"]
+        print(
+            f"warning: {files.CUSTOMERS}: {PROFIT}: {count} below zero; each counts as zero",
+            file=sys.stderr,
+        )
+    fits = wave.verdicts.eligible.any(axis=1)
+    curve, plans = what_if(wave)
+    figures |= {
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "hold_out": balance(wave.customers[fits], wave.held[fits]),
+        "power": power_figures(wave, plan),
+        "profit_share_lost": sensitivity(wave, typical),
+    }
+    told = as_told(
+        offers, wave.customers, campaign, typical, report_speaker(params.report.language)
+    )
     files.write_parquet(files.OFFERS, offers)
-    files.write_text(files.OFFERS_CSV, offers.round(4).to_csv(index=False), encoding="utf-8-sig")
-    files.write_json(files.OFFER_METRICS, plan_figures(offers, campaign))
+    files.write_parquet(files.PLANS, plans)
+    files.write_csv(files.BUDGET_CURVE, curve)
+    files.write_json(files.OFFER_METRICS, figures)
+    write_csv(files.OFFERS_CSV, told)
+    write_xlsx(files.OFFERS_XLSX, told)
 
 
 if __name__ == "__main__":

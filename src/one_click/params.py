@@ -4,7 +4,7 @@
 test compares the two.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,27 +13,17 @@ from omegaconf import MISSING, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from one_click.columns import FEATURES
+from one_click.campaign import SEGMENTS as SEGMENTS
+from one_click.campaign import Campaign
+from one_click.checks import check as _check
+from one_click.checks import check_one_of as _one_of
+from one_click.checks import check_seed as _seed
 from one_click.files import CONF_LOCK
 from one_click.stage import InputError
 
 SEARCH_METHODS = ("grid", "random", "halving", "optuna")
 CHOICE_RULES = ("ensemble_unless_worse", "simplest_indistinguishable", "best")
 CHOICE_METRICS = ("log_loss", "brier", "roc_auc", "average_precision")
-SEGMENTS = ("at_risk_profitable", "at_risk", "profitable", "steady")
-
-
-def _check(good: bool, key: str, need: str, value: object) -> None:
-    if not good:
-        raise InputError(f"{key}: {value!r} is not allowed; it must be {need}")
-
-
-def _seed(key: str, value: int) -> None:
-    _check(0 <= value < 2**32 - 9, key, "0 to 4294967286", value)  # scikit-learn's, and a few more
-
-
-def _one_of(key: str, value: str, allowed: tuple[str, ...]) -> None:
-    _check(value in allowed, key, "one of " + ", ".join(allowed), value)
 
 
 def _are_members(members: Any) -> bool:
@@ -266,55 +256,36 @@ class Segments:
 
 
 @dataclass
-class Offer:
-    """One offer of a campaign: what it costs, what it is assumed to do, who may get it."""
+class Drift:
+    """When new customers are said to differ from the known ones; see conf/config.yaml."""
 
-    channel: str = MISSING
-    cost: float = MISSING
-    effect: float = MISSING
-    reasons: list[str] = field(default_factory=list)
-    ru: str = MISSING
-    en: str = MISSING
-
-    def __post_init__(self) -> None:
-        _one_of("campaign.offers.*.channel", self.channel, ("email", "sms", "push", "call", "site"))
-        _check(self.cost >= 0, "campaign.offers.*.cost", "0 or more", self.cost)
-        _check(0 <= self.effect <= 1, "campaign.offers.*.effect", "0 to 1", self.effect)
-        for reason in self.reasons:
-            _one_of("campaign.offers.*.reasons", reason, FEATURES)
-
-
-@dataclass
-class Campaign:
-    """A campaign of the marketing department; see conf/campaign/."""
-
-    budget: float = MISSING
-    months: int = MISSING
-    profit_share_lost: float = MISSING
-    smallest_net_gain: float = MISSING
-    segments: list[str] = MISSING
-    offers: dict[str, Offer] = MISSING
+    shifted: float = MISSING
+    far: float = MISSING
+    alpha: float = MISSING
+    absent: float = MISSING
+    least_rows: int = MISSING
 
     def __post_init__(self) -> None:
-        _check(self.budget >= 0, "campaign.budget", "0 or more", self.budget)
-        _check(self.months >= 1, "campaign.months", "at least 1", self.months)
-        share = self.profit_share_lost
-        _check(0 < share <= 1, "campaign.profit_share_lost", "above 0, at most 1", share)
-        gain = self.smallest_net_gain
-        _check(gain >= 0, "campaign.smallest_net_gain", "0 or more", gain)
-        for segment in self.segments:
-            _one_of("campaign.segments", segment, SEGMENTS)
-        _check(len(self.offers) > 0, "campaign.offers", "at least one offer", {})
+        _check(self.shifted > 0, "drift.shifted", "above 0", self.shifted)
+        _check(self.far >= self.shifted, "drift.far", "at least drift.shifted", self.far)
+        for key in ("alpha", "absent"):
+            value = getattr(self, key)
+            _check(0 < value < 1, f"drift.{key}", "between 0 and 1", value)
+        _check(self.least_rows >= 2, "drift.least_rows", "at least 2", self.least_rows)
 
 
 @dataclass
 class Report:
-    """The report's language."""
+    """The report's language, its customers' ids, the rows of its table of offers."""
 
     language: str = MISSING
+    ids: str = MISSING
+    rows: int = MISSING
 
     def __post_init__(self) -> None:
         _one_of("report.language", self.language, ("ru", "en"))
+        _one_of("report.ids", self.ids, ("shown", "hashed"))
+        _check(1 <= self.rows <= 5000, "report.rows", "1 to 5000", self.rows)
 
 
 @dataclass
@@ -341,6 +312,7 @@ class Params:
     explain: Explain = MISSING
     segments: Segments = MISSING
     campaign: Campaign = MISSING
+    drift: Drift = MISSING
     report: Report = MISSING
 
     def __post_init__(self) -> None:

@@ -12,10 +12,6 @@ stands aside goes with the fold of its learned copy, so that its model has not s
 Others aside are scored as new customers are.
 """
 
-import hashlib
-import platform
-from importlib.metadata import version
-
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
@@ -26,14 +22,13 @@ from threadpoolctl import threadpool_limits
 
 from one_click import files
 from one_click.calibrate import calibrated
-from one_click.columns import BY_NAME, CATEGORIES, FEATURES, ID, TARGET, category_codes
+from one_click.card import model_card
+from one_click.columns import FEATURES, ID, TARGET
 from one_click.measures import figures
 from one_click.models import NEW, fold_name, load_model, save_model
 from one_click.params import Folds, load
 from one_click.pipeline import PARALLEL, scores
 from one_click.stage import run
-
-LIBRARIES = ("imbalanced-learn", "numpy", "pandas", "scikit-learn", "skops", "venn-abers")
 
 
 def assigned_folds(customers: pd.DataFrame, folds: Folds) -> np.ndarray:
@@ -97,25 +92,6 @@ def risk_by_customer(
     risks["risk"], risks["risk_low"], risks["risk_high"] = risk
     risks["origin"] = [NEW if number < 0 else fold_name(number) for number in fold]
     return risks
-
-
-def model_card(customers: pd.DataFrame, choice: dict) -> dict:
-    """What a model file must be read with: data hash, feature schema, versions, threshold."""
-    learned = customers.loc[customers["part"] != "aside", [*FEATURES, TARGET]]
-    rows = learned.to_csv(index=False, lineterminator="\n").encode()
-    schema = {
-        name: {"kind": BY_NAME[name].kind}
-        | ({"values": category_codes(name)} if name in CATEGORIES else {})
-        for name in FEATURES
-    }
-    return {
-        **choice,
-        "data_hash": hashlib.sha256(rows).hexdigest(),
-        "rows": len(learned),
-        "features": schema,
-        "versions": {name: version(name) for name in LIBRARIES}
-        | {"python": ".".join(platform.python_version_tuple()[:2])},
-    }
 
 
 def main() -> None:

@@ -39,12 +39,15 @@ def joined(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     frames
-        By table, as `read_tables` gives them: the same ids in each.
+        By table, as `read_tables` gives them: the same ids in each; without a target it is left
+        out.
     """
     customers = frames["customers"].set_index(RAW_ID)
     wide = pd.DataFrame(index=customers.index)
     for column in COLUMNS:
         frame = frames[column.table]
+        if column.raw not in frame:
+            continue
         if column.month:
             months = frame.pivot(
                 index=RAW_ID, columns=TABLES[column.table].period, values=column.raw
@@ -53,7 +56,8 @@ def joined(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
         else:
             values = frame.set_index(RAW_ID)[column.raw]
         wide[column.name] = values.reindex(wide.index)
-    wide[TARGET] = (wide[TARGET] == DECLINED.code).astype("int64")
+    if TARGET in wide:
+        wide[TARGET] = (wide[TARGET] == DECLINED.code).astype("int64")
     wide["contact_allowed"] = wide["contact_allowed"] == CONSENT.code
     return wide.rename_axis(ID).reset_index().astype({ID: "int64"})
 
@@ -69,10 +73,26 @@ def is_regular(customers: pd.DataFrame, rule: str) -> pd.Series:
     return bought.all(axis="columns") if rule == "revenue_every_month" else bought.any(axis=1)
 
 
-def revenue_slips(customers: pd.DataFrame, times_median: float) -> pd.DataFrame:
-    """Cells of revenue above so many medians of their month: booleans, (customers, months)."""
+def revenue_slips(
+    customers: pd.DataFrame, times_median: float, medians: pd.Series | None = None
+) -> pd.DataFrame:
+    """Cells of revenue above so many medians of their month: booleans, (customers, months).
+
+    `medians` are those of the customers themselves unless given.
+    """
     revenue = customers[list(REVENUES)]
-    return revenue > times_median * revenue.median()
+    return revenue > times_median * (revenue.median() if medians is None else medians)
+
+
+def without_slips(revenue: pd.DataFrame, slips: pd.DataFrame, rule: str) -> pd.DataFrame:
+    """Revenue whose slips are kept, or missing ("aside"), or the mean of the other months."""
+    if rule == "keep":
+        return revenue
+    clean = revenue.mask(slips)
+    if rule == "repair":
+        others = clean.mean(axis="columns")
+        clean = clean.apply(lambda month: month.mask(slips[month.name], others))
+    return clean
 
 
 def twin_of(customers: pd.DataFrame) -> pd.Series:
@@ -125,12 +145,8 @@ def cleaned(customers: pd.DataFrame, cleaning: Cleaning) -> tuple[pd.DataFrame, 
     slips = revenue_slips(customers, cleaning.revenue_slip_times_median)
     slipped = slips.any(axis="columns")
     customers["aside"] = pd.Series(None, index=customers.index, dtype=object)
-    if cleaning.revenue_slip != "keep":
-        revenue = customers[list(REVENUES)].mask(slips)
-        if cleaning.revenue_slip == "repair":
-            others = revenue.mean(axis="columns")
-            revenue = revenue.apply(lambda month: month.mask(slips[month.name], others))
-        customers[list(REVENUES)] = revenue
+    revenue = customers[list(REVENUES)]
+    customers[list(REVENUES)] = without_slips(revenue, slips, cleaning.revenue_slip)
     if cleaning.revenue_slip == "aside":
         customers.loc[slipped, "aside"] = "revenue_slip"
     customers.loc[second, "aside"] = "twin"

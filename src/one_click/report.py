@@ -6,25 +6,26 @@ or English that asks nothing of the network. Layout stands in `report.html.j2`, 
 """
 
 import base64
-import hashlib
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from omegaconf import OmegaConf
+from markupsafe import Markup
 
 from one_click import files
-from one_click.columns import COLUMNS, label
-from one_click.params import SEGMENTS, Campaign, load
+from one_click.campaign import SEGMENTS, Campaign
+from one_click.columns import COLUMNS, REVENUES, category_codes, label
+from one_click.page import HERE, page
+from one_click.params import Report, load
+from one_click.plan_view import HASH_SHOWN, plan_view, reasons_of, with_ids_as_asked
 from one_click.speaker import Speaker
 from one_click.stage import run
-from one_click.wording import THEMES, finding_words
+from one_click.wording import THEMES, finding_words, report_speaker, trigger_words
 
-HERE = Path(__file__).parent
 TEMPLATE = "report.html.j2"
-MESSAGES = HERE / "messages.yaml"
+SCRIPT = HERE / "report.js"
 METRICS = {
     "prepare": files.PREPARE_METRICS,
+    "quality": files.QUALITY_METRICS,
     "summary": files.SUMMARY_METRICS,
     "association": files.ASSOCIATION_METRICS,
     "findings": files.FINDINGS_METRICS,
@@ -35,19 +36,24 @@ METRICS = {
     "plan": files.OFFER_METRICS,
     "card": files.MODEL_CARD,
 }
-PICTURES = {}
+MODEL_PICTURES = (
+    "risk_by_profit", "profiles", "moved_cuts", "assumptions", "budget", "power", "importance",
+    "beeswarm", "dependence",
+)  # fmt: skip
 STUDY_PICTURES = (
     "fishbone", "effects", "numbers_behaviour", "numbers_purchases", "months", "favourites",
     "phik",
 )  # fmt: skip
+PICTURES = {name: files.REPORT_PLOTS / f"{name}.png" for name in MODEL_PICTURES}
 PICTURES |= {name: files.DESCRIBE_PLOTS / f"{name}.png" for name in STUDY_PICTURES}
 OFFERS_SHOWN = 200
 FEATURES_SHOWN = 10
-HASH_SHOWN = 12
 FIGURES = (
     "roc_auc", "average_precision", "precision", "recall", "f1", "accuracy",
     "brier", "log_loss", "ece",
 )  # fmt: skip
+FAVOURITE = "favourite_category"
+SEGMENT_SHARES = {"service_type": "premium", "contact_allowed": "yes"}
 AT_RISK = ("at_risk_profitable", "at_risk")
 
 
@@ -56,13 +62,7 @@ def embedded(path: Path) -> str:
     return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
 
 
-def style_hash(css: str) -> str:
-    """What the page's Content-Security-Policy names its one style sheet by."""
-    digest = hashlib.sha256(str(css).encode()).digest()
-    return "sha256-" + base64.b64encode(digest).decode("ascii")
-
-
-def plan_by_offer(made: pd.DataFrame, campaign: Campaign) -> list[dict]:
+def plan_by_offer(made: pd.DataFrame, campaign: Campaign, speaker: Speaker) -> list[dict]:
     """Each offer of the campaign, in its order: its terms, how many are made, cost and net gain."""
     rows = []
     for name, offer in campaign.offers.items():
@@ -71,6 +71,8 @@ def plan_by_offer(made: pd.DataFrame, campaign: Campaign) -> list[dict]:
             {
                 "name": name,
                 "terms": offer,
+                "triggers": [trigger_words(*one, speaker) for one in offer.triggers.items()],
+                "break_even": of_offer["break_even"].median(),
                 "offers": len(of_offer),
                 "cost": float(of_offer["cost"].sum()),
                 "net_gain": float(of_offer["net_gain"].sum()),
@@ -79,16 +81,36 @@ def plan_by_offer(made: pd.DataFrame, campaign: Campaign) -> list[dict]:
     return rows
 
 
-def first_offers(made: pd.DataFrame, count: int = OFFERS_SHOWN) -> list[dict]:
+def power_words(power: dict, speaker: Speaker) -> list[str]:
+    """What a wave can show, in plain words.
+
+    Parameters
+    ----------
+    power
+        Of the whole wave, as `one_click.holdout.power` gives it.
+    """
+    if not power["offers"] or not power["controls"]:
+        return [speaker.say("measure.nothing")]
+    shares = {
+        name: speaker.say("measure.points", value=speaker.number(100 * power[name], 1))
+        for name in ("detectable", "assumed")
+        if power[name] is not None
+    } | {"base": speaker.share(power["base"])}
+    told = [
+        speaker.say("measure.unseen" if power["detectable"] is None else "measure.seen", **shares)
+    ]
+    if power["waves"] is not None:
+        key = "measure.pooled" if power["waves"] > 1 else "measure.enough"
+        told.append(speaker.say(key, **shares, waves=speaker.number(power["waves"])))
+    return told
+
+
+def first_offers(made: pd.DataFrame, report: Report, count: int = OFFERS_SHOWN) -> list[dict]:
     """The first offers of the plan; `reasons` holds names of columns, the leading one first."""
-    shown = made.head(count)
-    ranked = sorted(
-        (name for name in made if name.startswith("reason_")), key=lambda name: int(name[7:])
-    )
-    reasons = shown[ranked].to_numpy(dtype=object)
+    shown = with_ids_as_asked(made.head(count), report)
     return [
-        row | {"reasons": [name for name in given if not pd.isna(name)]}
-        for row, given in zip(shown.to_dict("records"), reasons, strict=True)
+        row | {"reasons": given}
+        for row, given in zip(shown.to_dict("records"), reasons_of(shown), strict=True)
     ]
 
 
@@ -109,6 +131,7 @@ def leading_features(
             "contribution": contributions[name],
             "of_largest": contributions[name] / largest,
             "phik": with_target.get(name, {}).get("phik"),
+            "shuffled": explain["permutation_importance"].get(name),
             **{
                 group: classes.get(name, {}).get(group, {}).get("mean")
                 for group in ("declined", "stayed")
@@ -124,6 +147,18 @@ def break_even(plan: dict) -> float | None:
     return plan["cost"] / gross if plan["offers"] and gross > 0 else None
 
 
+def segment_headings(means: list[str], speaker: Speaker) -> dict[str, list[str]]:
+    """Headings of the three tables of segments, after the first column."""
+    say, named = speaker.say, speaker.label
+    money = ("customers", "share", "mean_risk", "profit", "exposed")
+    values = [f"{named(n)}: {speaker.value_label(n, c)}" for n, c in SEGMENT_SHARES.items()]
+    return {
+        "money": [say(f"segments.{name}") for name in money] + [named(name) for name in REVENUES],
+        "features": [named(name) for name in means] + values,
+        "categories": [speaker.value_label(FAVOURITE, c) for c in category_codes(FAVOURITE)],
+    }
+
+
 def header_labels(language: str) -> dict[str, str]:
     """Words for the raw headers whose cells may be misspelt; in Russian they stand as they are."""
     return {c.raw: c.raw if language == "ru" else c.en for c in COLUMNS if c.month is None}
@@ -133,8 +168,10 @@ def rendered(
     metrics: dict[str, dict],
     pictures: dict[str, str],
     offers: pd.DataFrame,
+    plans: pd.DataFrame,
+    curve: pd.DataFrame,
     campaign: Campaign,
-    language: str,
+    report: Report,
 ) -> str:
     """The page.
 
@@ -146,33 +183,39 @@ def rendered(
         Data URIs, by name of `PICTURES`.
     offers
         One row a customer, offers first, as `one_click.offer` orders them.
+    plans, curve
+        The plan of each step of the budget, and its figures.
     """
-    messages = OmegaConf.to_container(OmegaConf.load(MESSAGES))
-    speaker = Speaker(language, messages)
+    speaker = report_speaker(report.language)
     made = offers[offers["offer"].notna()]
     segments = metrics["segment"]["segments"]
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["label"] = speaker.label
-    return environment.get_template(TEMPLATE).render(
+    return page(
+        TEMPLATE,
+        speaker,
         **metrics,
-        **{name: getattr(speaker, name) for name in ("say", "number", "share", "money", "label")},
-        language=language,
+        js=Markup(SCRIPT.read_text(encoding="utf-8")),
+        view=plan_view(offers, plans, curve, campaign, report, speaker),
         pictures=pictures,
-        style_hash=style_hash,
         campaign=campaign,
         base=segments["all"],
         profiles={name: segments[name] for name in SEGMENTS},
+        revenues=REVENUES,
+        segment_means=list(segments["all"]["means"]),
+        segment_shares=SEGMENT_SHARES,
+        categories=category_codes(FAVOURITE),
+        segment_headings=segment_headings(list(segments["all"]["means"]), speaker),
+        raw_columns={
+            c.name: metrics["quality"]["columns"][c.name]
+            for c in COLUMNS
+            if c.name in metrics["quality"]["columns"]
+        },
+        tenths=lambda value: speaker.number(value, 2 if abs(value or 0) < 1 else 1),
+        thousandths=lambda value: speaker.number(value, 3),
         at_risk=sum(segments[name]["customers"] for name in AT_RISK),
-        by_offer=plan_by_offer(made, campaign),
-        first_offers=first_offers(made),
+        by_offer=plan_by_offer(made, campaign, speaker),
+        first_offers=first_offers(made, report),
         break_even=break_even(metrics["plan"]),
+        power_words=power_words(metrics["plan"]["power"]["all"], speaker),
         features=leading_features(metrics["explain"], metrics["summary"], metrics["association"]),
         told=lambda finding: finding_words(finding, speaker),
         themes={name: metrics["findings"][name] for name in THEMES},
@@ -180,7 +223,7 @@ def rendered(
         describe_plots=files.DESCRIBE_PLOTS.as_posix(),
         english=lambda name: label(name, "en"),
         figures=FIGURES,
-        header_labels=header_labels(language),
+        header_labels=header_labels(report.language),
         data_hash=metrics["card"]["data_hash"][:HASH_SHOWN],
         offers_csv=files.OFFERS_CSV.as_posix(),
     )
@@ -191,7 +234,8 @@ def main() -> None:
     metrics = {name: files.read_json(path) for name, path in METRICS.items()}
     pictures = {name: embedded(path) for name, path in PICTURES.items()}
     offers = pd.read_parquet(files.OFFERS)
-    page = rendered(metrics, pictures, offers, params.campaign, params.report.language)
+    plans, curve = pd.read_parquet(files.PLANS), pd.read_csv(files.BUDGET_CURVE)
+    page = rendered(metrics, pictures, offers, plans, curve, params.campaign, params.report)
     files.write_text(files.REPORT, page)
 
 

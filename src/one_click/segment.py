@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from one_click import files
+from one_click.campaign import SEGMENTS
 from one_click.columns import CATEGORIES, ID, PROFIT, REVENUES, TARGET, category_codes
 from one_click.expected_profit import expected_maximum_profit
 from one_click.exploration.summaries import coded, mean_interval, share_interval
-from one_click.params import SEGMENTS, Segments, load
+from one_click.params import Segments, load
 from one_click.stage import run
 
 MEANS = (

@@ -26,11 +26,16 @@ MAX_ID_DIGITS = 15  # what a float holds exactly: an id may be written 1001.0
 
 @dataclass(frozen=True)
 class RawTables:
-    """What was read: frames by table, mended cells by column, encoding by file."""
+    """What was read: frames by table, mended cells by column, encoding by file.
+
+    `unknown` holds, by raw header, the ids whose value is in no list of the column table: only
+    tables to score may have such, and they stand as missing.
+    """
 
     frames: dict[str, pd.DataFrame]
     mended: dict[str, int]
     encodings: dict[str, str]
+    unknown: dict[str, list[int]]
 
 
 def _rows(lines: Iterable[int]) -> str:
@@ -126,9 +131,10 @@ def _key_of(table: str) -> list[str]:
     return [RAW_ID, period] if period else [RAW_ID]
 
 
-def _columns_of(table: str) -> list[Column]:
+def _columns_of(table: str, labelled: bool = True) -> list[Column]:
     """One column a raw header (a month's column stands for all months of its table)."""
-    return list({column.raw: column for column in COLUMNS if column.table == table}.values())
+    columns = (c for c in COLUMNS if c.table == table and (labelled or c.name != TARGET))
+    return list({column.raw: column for column in columns}.values())
 
 
 def _schema_failures(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -155,23 +161,31 @@ def _schema_failures(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns=["column", "check", "index"])
 
 
-def convert(table: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int], list[str]]:
+def convert(
+    table: str, cells: pd.DataFrame, labelled: bool = True
+) -> tuple[pd.DataFrame, dict[str, int], dict[str, pd.Index], list[str]]:
     """Turn the cells of one table into numbers and codes.
+
+    Parameters
+    ----------
+    labelled
+        Whether the target must be there, and an unknown category is a fault; else the target is
+        not looked at.
 
     Returns
     -------
-    frame, mended, faults
-        The frame under its raw headers, a faulty cell as missing; misspelt cells that were mended,
-        by raw header; a line a fault.
+    frame, mended, unknown, faults
+        The frame under its raw headers, a faulty cell as missing; misspelt cells that were mended
+        and the index of unknown ones that are no fault, by raw header; a line a fault.
     """
-    key, columns = _key_of(table), _columns_of(table)
+    key, columns = _key_of(table), _columns_of(table, labelled)
     header = ", ".join(f"«{name}»" for name in cells.columns)
     faults = [
         f"column «{name}»: missing; the header has {header}: rename it"
         for name in [*key, *(column.raw for column in columns)]
         if name not in cells.columns
     ]
-    frame, mended, told = pd.DataFrame(index=cells.index), {}, set()
+    frame, mended, unknown_at, told = pd.DataFrame(index=cells.index), {}, {}, set()
 
     def tell(raw: str, index: Iterable[int], problem: str) -> None:
         index = [row for row in index if (raw, row) not in told]
@@ -194,7 +208,10 @@ def convert(table: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, in
         if raw in cells.columns:
             frame[raw], unknown, count = as_codes(cells[raw], values)
             expected = ", ".join(value.raw for value in values)
-            tell(raw, unknown, f"is unknown; expected one of {expected}: correct it")
+            if labelled or raw in key:
+                tell(raw, unknown, f"is unknown; expected one of {expected}: correct it")
+            elif len(unknown):
+                unknown_at[raw] = unknown
             if count:
                 mended[raw] = count
     for column in columns:
@@ -209,7 +226,7 @@ def convert(table: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, in
     failures = _schema_failures(table, frame)
     for (raw, check), group in failures.groupby(["column", "check"], sort=True):
         tell(raw, group["index"], check)
-    return frame, mended, faults
+    return frame, mended, unknown_at, faults
 
 
 def _disagreements(frames: dict[str, pd.DataFrame]) -> list[str]:
@@ -238,8 +255,13 @@ def _disagreements(frames: dict[str, pd.DataFrame]) -> list[str]:
     return faults
 
 
-def read_tables(folder: Path) -> RawTables:
+def read_tables(folder: Path, labelled: bool = True) -> RawTables:
     """Read and check the four raw tables of a folder.
+
+    Parameters
+    ----------
+    labelled
+        Whether they are to learn from; tables to score need no target.
 
     Raises
     ------
@@ -248,7 +270,7 @@ def read_tables(folder: Path) -> RawTables:
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; set `tables` in params.yaml")
-    frames, mended, encodings, faults = {}, Counter(), {}, []
+    frames, mended, unknown, encodings, faults = {}, Counter(), {}, {}, []
     for table, described in TABLES.items():
         path = folder / described.file
         try:
@@ -263,15 +285,19 @@ def read_tables(folder: Path) -> RawTables:
         except ValueError as error:
             faults.append(f"{path}: {error}")
         else:
-            frames[table], mended_here, faults_here = convert(table, cells)
+            frames[table], mended_here, unknown_at, faults_here = convert(table, cells, labelled)
             mended.update(mended_here)
             faults += [f"{path}: {fault}" for fault in faults_here]
+            if not faults_here:
+                ids = frames[table][RAW_ID]
+                unknown |= {raw: ids[rows].tolist() for raw, rows in unknown_at.items()}
     sound = {table: frame for table, frame in frames.items() if _names_its_rows(table, frame)}
     faults += [f"{folder}/{fault}" for fault in _disagreements(sound)]
-    faults += [f"{folder}/{fault}" for fault in _rare_classes(frames)]
+    if labelled:
+        faults += [f"{folder}/{fault}" for fault in _rare_classes(frames)]
     if faults:
         raise InputError("\n".join(faults))
-    return RawTables(frames, dict(mended), encodings)
+    return RawTables(frames, dict(mended), encodings, unknown)
 
 
 def _names_its_rows(table: str, frame: pd.DataFrame) -> bool:

@@ -1,7 +1,10 @@
-"""A finding or a reason in the words of the report's language."""
+"""A finding, a reason or a trigger in the words of the report's language."""
+
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from omegaconf import OmegaConf
 
 from one_click.columns import BY_NAME
 from one_click.speaker import SPACE, Speaker
@@ -15,7 +18,13 @@ KEYS = (
     "strong_pair", "profit_goes_with", "profit_alone",
     "id_tells", "row_order_tells", "copies", "not_normal", "not_normal_but",
 )  # fmt: skip
+MESSAGES = Path(__file__).parent / "messages.yaml"
 SMALLEST_P = 0.001  # below it a p is not written out
+
+
+def report_speaker(language: str) -> Speaker:
+    """Who says the words of the report and of its tables."""
+    return Speaker(language, OmegaConf.to_container(OmegaConf.load(MESSAGES)))
 
 
 def p_words(p: float, speaker: Speaker) -> str:
@@ -61,6 +70,14 @@ def reason_words(name: str, value: object, typical: object, speaker: Speaker) ->
         value=_value_words(name, value, speaker),
         typical=_value_words(name, typical, speaker),
     )
+
+
+def trigger_words(name: str, fires: str, speaker: Speaker) -> str:
+    """When a trigger of an offer fires: `fires` is "high", "low" or a category's code."""
+    if BY_NAME[name].kind == "number":
+        return speaker.say(f"trigger.{fires}", column=speaker.label(name))
+    value = speaker.value_label(name, fires)
+    return speaker.say("trigger.value", column=speaker.label(name), value=value)
 
 
 def _value_words(name: str, value: object, speaker: Speaker) -> str:
