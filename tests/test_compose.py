@@ -294,7 +294,7 @@ MENUS = {
         {"set": {"campaign": {"budget": -1}}},
         "params.yaml and conf/: campaign.budget: -1.0 is not allowed; it must be 0 or more: "
         f"{CORRECT}"),
-    "set to nothing": (
+    "set to no budget": (
         {"set": {"campaign": {"budget": None}}},
         "params.yaml and conf/: campaign.budget: Incompatible value 'None' for field of type "
         f"'float': {CORRECT}"),
