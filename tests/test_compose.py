@@ -12,6 +12,7 @@ from imports import SOURCE
 from store import choices
 
 from one_click import compose, files, stage
+from one_click.campaign import ACTIONABLE
 from one_click.compose import GROUPS, LISTS
 
 ROOT = SOURCE.parent
@@ -96,7 +97,7 @@ def test_the_lock_holds_what_each_choice_means(workplace):
         ({"campaign": {"offers": {"personal_call": {"cost": 2}}}},
          "campaign.offers.personal_call.cost", 2),
         ({"campaign": {"segments": ["profitable"]}}, "campaign.segments", ["profitable"]),
-        ({"segments": {"risk_cut": 0.4}}, "segments.risk_cut", 0.4),
+        ({"segments": {"profit_cut": 0.4}}, "segments.profit_cut", 0.4),
         ({"segments": {"risk_cut": None}}, "segments.risk_cut", None),
         ({"metric": "average_precision"}, "metric", "average_precision"),
         ({"cleaning": {"twins": "drop"}}, "cleaning.twins", "drop"),
@@ -301,7 +302,7 @@ MENUS = {
     "set to what nobody can act on": (
         {"set": {"campaign": {"offers": {"personal_call": {"triggers": {"tenure_days": "low"}}}}}},
         "params.yaml and conf/: campaign.offers.personal_call.triggers: 'tenure_days' is not "
-        "allowed; it must be one of unpaid_items, "),
+        f"allowed; it must be one of {', '.join(ACTIONABLE)}: {CORRECT}"),
     "set to a wrong word": (
         {"set": {"cleaning": {"twins": "keep"}}},
         "params.yaml and conf/: cleaning.twins: 'keep' is not allowed; it must be one of aside, "
