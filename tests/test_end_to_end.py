@@ -1,166 +1,21 @@
-"""The study as a user runs it, on a small store: which stages run, and that bytes are the same.
+"""The chain by `dvc repro`: what a change re-executes, what a fault leaves behind."""
 
-The table of README: what a change re-executes, by `dvc repro`, `dvc exp run` and `dvc exp run
---temp`.
-"""
-
-import json
-import os
-import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
-from imports import SOURCE
-from real import REAL_TABLES, needs_real_tables
-
-ROOT = SOURCE.parent
-TUNED = {"tune@dummy", "tune@tree"}
-STUDY = {"prepare", "quality", "describe", "draw"}
-PLAN = {"offer", "illustrate", "report"}
-AFTER_CHOICE = {"evaluate", "predict", "explain", "segment"} | PLAN
-SMALL = {
-    "candidates": ["dummy", "tree"],
-    "set": {
-        "sample": {"customers": 300},
-        "search": {"trials": 2},
-        "evaluate": {"resamples": 100},
-        "explain": {"order_pairs": 2, "reference": 20, "shuffles": 1, "stability_customers": 10},
-        "candidates": {"tree": {"max_depth": 4, "min_samples_leaf": 10}},
-    },
-}
-
-
-class Project:
-    """A checkout in a folder, and commands run in it."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-
-    @classmethod
-    def of_work_tree(cls, folder: Path) -> "Project":
-        """The work tree as it is, without results, in a repository of its own."""
-        listing = subprocess.run(
-            ["git", "ls-files", "-co", "--exclude-standard", "-z"],
-            cwd=ROOT, capture_output=True, text=True, check=True,
-        ).stdout  # fmt: skip
-        for name in filter(None, listing.split("\0")):
-            if (ROOT / name).is_file() and not name.startswith(("metrics/", "plots/", "dvc.lock")):
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / name, folder / name)
-        project = cls(folder)
-        project.git("init", "-q")
-        return project
-
-    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess:
-        """Run a command as with the environment activated and no other one set."""
-        env = os.environ | {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org",
-            "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org",
-        }  # fmt: skip
-        done = subprocess.run(
-            command, cwd=self.folder, env=env, capture_output=True, text=True, check=False
-        )
-        if check:
-            assert done.returncode == 0, done.stdout + done.stderr
-        return done
-
-    def git(self, *arguments: str) -> str:
-        """Run git; what it prints."""
-        return self.run("git", *arguments).stdout
-
-    def commit(self) -> None:
-        """Commit all that git does not ignore."""
-        self.git("add", "-A")
-        self.git("commit", "-q", "-m", "a state", "--allow-empty")
-
-    def dvc(self, *arguments: str, check: bool = True) -> set[str]:
-        """Run DVC; the stages that it executed."""
-        return executed(self.run("dvc", *arguments, check=check).stdout)
-
-    def edit_menu(self, changes: dict) -> None:
-        """Change choices of params.yaml."""
-        self.edit("params.yaml", changes)
-
-    def edit(self, name: str, changes: dict) -> None:
-        """Change keys of a YAML file."""
-        path = self.folder / name
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) | changes
-        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-
-    def restore(self) -> None:
-        """Back to the committed state."""
-        self.git("reset", "-q", "--hard")
-        self.run("dvc", "checkout", "--force")
-
-    def digest(self, name: str) -> bytes:
-        """What a file holds."""
-        return (self.folder / name).read_bytes()
-
-
-def executed(output: str) -> set[str]:
-    return set(re.findall(r"Running stage '([^']+)'", output))
+from project import AFTER_CHOICE, CHANGES, SMALL, assert_only, nested, ran_once
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A clone that has run once, its results committed."""
-    project = Project.of_work_tree(tmp_path_factory.mktemp("project"))
-    project.edit_menu(SMALL)
-    project.commit()
-    ran = project.dvc("repro")
-    assert ran == {"compose", "sample", "choose"} | STUDY | TUNED | AFTER_CHOICE
-    project.commit()
-    return project
+    return ran_once(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture
 def fresh(project):
     yield project
     project.restore()
-
-
-CHANGES = {
-    "scaler": ({"scaler": "minmax"}, {"compose", "choose"} | TUNED, AFTER_CHOICE),
-    "sampler": ({"sampler": "random_over"}, {"compose", "choose"} | TUNED, AFTER_CHOICE),
-    "campaign": ({"set.campaign.budget": 3}, {"compose"} | PLAN, set()),
-    "report": ({"report": "en"}, {"compose", "draw"} | PLAN, set()),
-    "describe": ({"set.describe.alpha": 0.04}, {"compose", "quality", "describe", "draw"},
-                 {"report"}),
-    "candidate": ({"set.candidates.tree.max_depth": 3}, {"compose", "tune@tree", "choose"},
-                  AFTER_CHOICE),
-    "segments": ({"set.segments.profit_cut": 0.8}, {"compose", "segment"} | PLAN, set()),
-}  # fmt: skip
-WAYS = {"exp run": ("exp", "run"), "exp run --temp": ("exp", "run", "--temp")}
-VARIANTS = {  # other values than above, so that the run-cache does not answer
-    ("sampler", "exp run"): {"sampler": "random_under"},
-    ("scaler", "exp run --temp"): {"scaler": "power"},
-    ("campaign", "exp run"): {"set.campaign.budget": 4},
-    ("campaign", "exp run --temp"): {"set.campaign.budget": 5},
-    ("candidate", "exp run --temp"): {"set.candidates.tree.max_depth": 5},
-}
-
-
-def nested(changes: dict) -> dict:
-    """Dotted keys become nested mappings over those of the small menu."""
-    menu = yaml.safe_load(yaml.safe_dump(SMALL))
-    for key, value in changes.items():
-        *parents, last = key.split(".")
-        place = menu
-        for parent in parents:
-            place = place.setdefault(parent, {})
-        place[last] = value
-    return menu
-
-
-def assert_only(ran: set[str], must: set[str], may: set[str]) -> None:
-    assert must <= ran, f"did not run: {must - ran}"
-    assert ran <= must | may, f"ran for nothing: {ran - must - may}"
 
 
 @pytest.mark.parametrize("change", sorted(set(CHANGES) - {"sampler"}))
@@ -176,18 +31,6 @@ def test_repro_runs_what_a_change_touches_and_nothing_when_it_is_undone(fresh, c
     fresh.git("checkout", "params.yaml")
     assert fresh.dvc("repro") <= {"compose"}
     assert fresh.git("status", "--porcelain") == ""
-
-
-@pytest.mark.parametrize(("change", "way"), VARIANTS)
-def test_experiments_run_what_a_change_touches(fresh, change, way):
-    _, must, may = CHANGES[change]
-    changes = VARIANTS[change, way]
-    arguments = [part for k, v in changes.items() for part in ("-S", f"++{k}={v}")]
-    done = fresh.run("dvc", *WAYS[way], *arguments)
-    assert_only(executed(done.stdout), must, may)
-    name = re.search(r"Ran experiment\(s\): (\S+)", done.stdout)[1]
-    shown = json.loads(fresh.run("dvc", "exp", "show", "--json").stdout)
-    assert name in json.dumps(shown)
 
 
 def test_a_losing_candidates_file_runs_it_and_the_choice_alone(fresh):
@@ -211,16 +54,6 @@ def test_a_candidate_taken_out_and_put_back_runs_nothing_anew(fresh):
 
 def test_nothing_runs_twice(fresh):
     assert fresh.dvc("repro") == set()
-
-
-def test_a_second_cold_run_in_another_clone_gives_the_same_bytes(project, tmp_path):
-    """Identical dvc.lock, and nothing that git would see."""
-    project.git("clone", "-q", str(project.folder), str(tmp_path / "clone"))
-    other = Project(tmp_path / "clone")
-    ran = other.dvc("repro", "--force")
-    assert ran == {"compose", "sample", "choose"} | STUDY | TUNED | AFTER_CHOICE
-    assert other.git("status", "--porcelain") == ""
-    assert other.digest("dvc.lock") == project.digest("dvc.lock")
 
 
 def test_a_bad_table_is_one_line_and_earlier_outputs_stay(fresh):
@@ -272,29 +105,3 @@ def test_every_customer_has_a_risk_a_segment_and_a_row_of_offers(project):
         table = pd.read_parquet(data / f"{name}.parquet")
         assert table["customer_id"].is_unique
         assert set(table["customer_id"]) == ids
-
-
-@needs_real_tables
-def test_the_real_tables_run(fresh):
-    """An absolute path by `-S tables=...`: counts, ranking and consent are as they must be."""
-    more = ["-S", "candidates=[knn,extra_trees]", "-S", "~set.candidates"]
-    fresh.run("dvc", "exp", "run", "-S", f"tables={REAL_TABLES}", *more)
-    metrics = fresh.folder / "metrics"
-    prepared = json.loads((metrics / "prepare.json").read_text(encoding="utf-8"))
-    assert prepared["customers"]["read"] == 1300
-    assert prepared["left"] == {"revenue_every_month": 3}
-    assert prepared["aside"] == {"revenue_slip": 1, "twin": 11}
-    assert prepared["customers"]["learned_or_tested"] == 1285
-    assert prepared["declined"]["learned_or_tested"] == 483
-    evaluated = json.loads((metrics / "evaluate.json").read_text(encoding="utf-8"))
-    assert evaluated["roc_auc"]["value"] > 0.88
-    offers = pd.read_parquet(fresh.folder / "data/offers.parquet")
-    customers = pd.read_parquet(fresh.folder / "data/customers.parquet")
-    both = offers.merge(customers[["customer_id", "contact_allowed"]], validate="1:1")
-    reached = both[both["offer"].notna() & (both["channel"] != "site")]
-    assert len(reached) > 0
-    assert reached["contact_allowed"].all()
-    assert fresh.git("ls-files", "data", "models", "reports", "*.parquet").split() == [
-        name for name in fresh.git("ls-files", "*.gitignore").split()
-        if name.startswith(("data/", "models/", "reports/"))
-    ]  # fmt: skip
