@@ -14,6 +14,8 @@ from store import choices
 from one_click import compose, files, stage
 from one_click.campaign import ACTIONABLE
 from one_click.compose import GROUPS, LISTS
+from one_click.params import load
+from one_click.stage import InputError
 
 ROOT = SOURCE.parent
 OLD_LOCK = b"# an earlier lock\n"
@@ -451,3 +453,51 @@ def test_a_check_writes_nothing(monkeypatch):
     choose(scaler="robust")
     stage.run(compose.main)
     assert files.CONF_LOCK.read_bytes() == OLD_LOCK
+
+
+def edit_lock(old: str, new: str) -> bytes:
+    """Compose, then edit the lock as `-S conf.lock.yaml:...` would; what it holds now."""
+    lock()
+    text = files.CONF_LOCK.read_text(encoding="utf-8")
+    assert old in text
+    files.CONF_LOCK.write_text(text.replace(old, new), encoding="utf-8")
+    return files.CONF_LOCK.read_bytes()
+
+
+def test_an_edited_lock_is_refused_and_not_composed_away(capsys):
+    edited = edit_lock("trials: 8", "trials: 9")
+    with pytest.raises(SystemExit):
+        stage.run(compose.main)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "conf.lock.yaml: edited (search.trials)" in line
+    assert "-S ++set.search.trials=" in line
+    assert "git checkout conf.lock.yaml" in line
+    assert files.CONF_LOCK.read_bytes() == edited
+
+
+def test_no_stage_loads_an_edited_lock():
+    edit_lock("trials: 8", "trials: 9")
+    with pytest.raises(InputError, match=r"conf\.lock\.yaml: edited"):
+        load("search")
+
+
+def test_a_lock_written_otherwise_with_the_same_values_is_none_that_was_edited():
+    """DVC's `-S` writes the whole file anew, in its own layout."""
+    edit_lock("trials: 8", "trials:    8")
+    assert load("search").search.trials == 8
+    lock()
+
+
+def test_a_lock_with_the_marks_of_a_merge_is_composed_anew():
+    lock()
+    before = files.CONF_LOCK.read_bytes()
+    files.CONF_LOCK.write_bytes(b"<<<<<<< HEAD\n" + before + b"=======\n>>>>>>> other\n")
+    lock()
+    assert files.CONF_LOCK.read_bytes() == before
+
+
+def test_a_wrong_digest_over_the_right_values_is_mended():
+    """As after a merge that took the values from one side and the digest from the other."""
+    before = edit_lock("# digest: ", "# digest: 0")
+    lock()
+    assert files.CONF_LOCK.read_bytes() == before.replace(b"# digest: 0", b"# digest: ")

@@ -15,6 +15,7 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from one_click import files
+from one_click.lock import check_not_edited, lock_text
 from one_click.params import checked
 from one_click.stage import InputError, run
 
@@ -31,7 +32,6 @@ GROUPS = (
 )
 LISTS = {"candidates": "model", "ensembles": "ensemble"}  # key of the menu, folder of its files
 CHOICES = {"tables", *GROUPS, *LISTS, "set"}
-HEADER = "# Written by `python -m one_click.compose` from params.yaml and conf/; do not edit.\n"
 
 
 def check_utf8(path: Path) -> None:
@@ -191,11 +191,6 @@ def composed(menu: dict, conf: Path) -> DictConfig:
     return config
 
 
-def lock_text(config: DictConfig) -> str:
-    """The lock as text: the same bytes for the same choices."""
-    return HEADER + OmegaConf.to_yaml(config)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="one_click.compose")
     parser.add_argument("--check", action="store_true", help="check the choices, write nothing")
@@ -203,6 +198,7 @@ def main() -> None:
     menu = read_menu(files.MENU)
     config = composed(menu, files.CONF)
     lock = lock_text(config)
+    check_not_edited(files.CONF_LOCK, config)
     for name in menu["ensembles"]:
         if name not in config.ensembles:
             print(f"ensembles: {name} is left out: not all of its members are among the candidates")

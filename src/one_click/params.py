@@ -4,6 +4,8 @@
 test compares the two.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +26,7 @@ from one_click.stage import InputError
 SEARCH_METHODS = ("grid", "random", "halving", "optuna")
 CHOICE_RULES = ("ensemble_unless_worse", "simplest_indistinguishable", "best")
 CHOICE_METRICS = ("log_loss", "brier", "roc_auc", "average_precision")
+DIGEST = "# digest: "  # of the lock's values: compose's signature under what it wrote
 
 
 def _are_members(members: Any) -> bool:
@@ -353,20 +356,38 @@ def checked(config: Any, source: str) -> Params:
         ) from None
 
 
+def digest(config: Any) -> str:
+    """Of the values of a config: the same for the same values, however they are written."""
+    values = json.dumps(OmegaConf.to_container(config), sort_keys=True, default=str)
+    return hashlib.sha256(values.encode()).hexdigest()[:16]
+
+
+def is_edited(text: str, config: Any) -> bool:
+    """Whether a lock's text is signed for other values than it holds; `config` is what it holds."""
+    signed = [line for line in text.splitlines()[:5] if line.startswith(DIGEST)]
+    return bool(signed) and signed[0].removeprefix(DIGEST).strip() != digest(config)
+
+
 def load(*sections: str, path: Path = CONF_LOCK) -> SimpleNamespace:
     """Read the sections of the lock that a stage names, as attributes; others are not given.
 
     Raises
     ------
     InputError
-        Where the lock or a section is missing, or a value is not what the dataclasses allow.
+        Where the lock or a section is missing, a value is not what the dataclasses allow, or the
+        lock was edited: the next `compose` would undo what a stage did with it.
     """
     if not path.exists():
         raise InputError(f"{path}: not found; `python -m one_click.compose` writes it")
     try:
-        whole = OmegaConf.load(path)
+        text = path.read_text(encoding="utf-8")
+        whole = OmegaConf.create(text)
     except (YAMLError, UnicodeDecodeError):
         raise InputError(f"{path}: not readable; `python -m one_click.compose` writes it") from None
+    if is_edited(text, whole):
+        raise InputError(
+            f"{path}: edited, but it is composed: `python -m one_click.compose` says more"
+        )
     for section in sections:
         if section not in whole:
             raise InputError(
