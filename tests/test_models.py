@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import skops.io
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 from store import choices, pipeline_of, small_store
 
@@ -76,6 +77,20 @@ def test_every_sampler_that_a_config_may_name_can_be_kept(target, tmp_path):
     sampler = estimator_class(target)
     given = {"categorical_features": [0]} if sampler.__name__ == "SMOTENC" else {}
     assert isinstance(kept(tmp_path / "sampler.skops", sampler(**given)), sampler)
+
+
+@pytest.mark.parametrize("parts", [{"p": 1}, {"p": 2}])
+def test_neighbours_among_few_columns_can_be_kept(parts, tmp_path):
+    """Of few columns, as a selector may leave, scikit-learn makes a tree of neighbours."""
+    rows = np.random.default_rng(0).normal(size=(200, 4))
+    target = (rows[:, 0] > 1).astype(int)
+    model = KNeighborsClassifier(**parts).fit(rows, target)
+    assert model._fit_method == "kd_tree"
+    read = kept(tmp_path / "knn.skops", model)
+    assert (read.predict_proba(rows) == model.predict_proba(rows)).all()
+    sampler = imblearn.over_sampling.SMOTE(random_state=0)
+    sampler.fit_resample(rows, target)
+    kept(tmp_path / "sampler.skops", sampler)
 
 
 def test_the_origin_of_a_score_leads_to_its_model(customers, tmp_path):
