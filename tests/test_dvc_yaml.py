@@ -16,7 +16,9 @@ ROOT = SOURCE.parent
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
 STAGES = {name: stage.get("do", stage) for name, stage in PIPELINE["stages"].items()}
 PATHS = {name: path for name, path in vars(files).items() if isinstance(path, Path)}
-OF_NO_STAGE = {"MENU", "CONF", "CONF_LOCK", "SECONDS"}  # compose's own, and the log
+OF_NO_STAGE = {  # compose's own, the log, and what is made of experiments
+    "MENU", "CONF", "CONF_LOCK", "SECONDS", "SWEEP", "SWEEP_PLOT", "PLOTS_PAGE",
+}  # fmt: skip
 
 
 def listed(stage: dict, *kinds: str) -> set[str]:

@@ -74,6 +74,9 @@ OFFERS_CSV = Path("reports/offers.csv")
 OFFERS_XLSX = Path("reports/offers.xlsx")
 REPORT = Path("reports/report.html")
 
+SWEEP = Path("reports/sweep.csv")
+SWEEP_PLOT = Path("reports/sweep.png")
+PLOTS_PAGE = Path("reports/plots.html")
 SECONDS = Path("logs/seconds.csv")
 
 
