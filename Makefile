@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test lint format lock clean
+.PHONY: help repro plots fresh test lint format lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -16,6 +16,12 @@ repro: $(READY)  ## run the study: every stage that is out of date, then its sec
 	@python -m one_click.compose --check
 	dvc repro
 	@python -m one_click.seconds
+
+plots: $(READY)  ## all plots in a page that needs no network; REVISIONS="main other" beside each other
+	@python -m one_click.plots_page --revisions $(REVISIONS)
+
+fresh: $(READY)  ## fail where conf.lock.yaml or dvc.lock is stale
+	@python -m one_click.fresh
 
 test: $(READY)  ## run the tests
 	pytest
@@ -29,8 +35,8 @@ format: $(READY)  ## mend what lint can mend
 	ruff format
 
 lock:  ## resolve requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra boosting --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra boosting --extra sweep --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
 clean:  ## remove the environment
 	rm -rf $(VENV)
