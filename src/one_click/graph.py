@@ -9,6 +9,13 @@ import yaml
 from one_click import files
 from one_click.stage import InputError
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where there is one
+
+
+def parsed(text: str) -> dict:
+    """What a YAML text holds."""
+    return yaml.load(text, Loader=LOADER)
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -43,7 +50,7 @@ def _filled(node: object, values: dict[str, str]) -> object:
 
 def stages(path: Path, menu: dict) -> dict[str, Stage]:
     """Every stage of a dvc.yaml, in its order; `foreach` is unrolled by the menu's list."""
-    pipeline = yaml.safe_load(path.read_text(encoding="utf-8"))["stages"]
+    pipeline = parsed(path.read_text(encoding="utf-8"))["stages"]
     unrolled = {}
     for name, stage in pipeline.items():
         if "foreach" in stage:

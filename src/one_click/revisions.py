@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from one_click.graph import parsed
 from one_click.snapshot import command
 from one_click.stage import InputError
 
@@ -45,7 +44,7 @@ class Revision:
 
     def config(self, path: Path) -> dict:
         """A YAML file that git keeps."""
-        return yaml.safe_load(self.text(path))
+        return parsed(self.text(path))
 
     def output(self, path: Path) -> Path:
         """A file of DVC's cache that holds an output as this commit has it.

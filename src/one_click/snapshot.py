@@ -21,10 +21,11 @@ from pathlib import Path
 import yaml
 
 from one_click import files
-from one_click.graph import needed, stages
+from one_click.graph import needed, parsed, stages
 from one_click.stage import InputError
 
 HOME = Path(".dvc/tmp/sweep")
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 CODE = ("src", "conf", "dvc.yaml", "params.yaml")  # untracked files of these go along
 
 
@@ -49,7 +50,7 @@ class Snapshot:
 
     def menu(self) -> dict:
         """The menu as it was when the sweep began."""
-        return yaml.safe_load((Path(self.folder) / files.MENU).read_text(encoding="utf-8"))
+        return parsed((Path(self.folder) / files.MENU).read_text(encoding="utf-8"))
 
     def ref(self, name: str) -> str:
         """Where git keeps an experiment of this commit."""
@@ -96,10 +97,10 @@ def _prune(clone: Path, menu: dict, upto: str) -> None:
             (clone / path).unlink(missing_ok=True)
     lock = clone / "dvc.lock"
     if lock.exists():
-        content = yaml.safe_load(lock.read_text(encoding="utf-8"))
+        content = parsed(lock.read_text(encoding="utf-8"))
         made = content.get("stages", {})
         content["stages"] = {name: entry for name, entry in made.items() if name not in beyond}
-        lock.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+        lock.write_text(yaml.dump(content, Dumper=DUMPER, sort_keys=False), encoding="utf-8")
 
 
 def _filled(folder: Path, upto: str) -> Snapshot:
