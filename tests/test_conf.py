@@ -29,6 +29,9 @@ CHOICES = [
 ]
 
 
+FEW = {"search": {"trials": 8}, "folds": {"splits": 3, "repeats": 1}}
+
+
 def params_with(**choices):
     """The composed and checked config of the menu, with some choices changed."""
     menu = read_menu(ROOT / files.MENU) | choices
@@ -117,7 +120,7 @@ def test_every_model_ranks_well_or_is_the_dummy(model, generated):
 @pytest.mark.parametrize("model", ["dummy", "tree"])
 def test_every_search_tunes(search, model, customers):
     """The best trial's score is the one reported; the same seed gives the same."""
-    params = params_with(search=search, candidates=[model])
+    params = params_with(search=search, candidates=[model], set=FEW)
     features, target = training_rows(customers)
 
     def run():
@@ -135,7 +138,7 @@ def test_every_ensemble_is_made_of_its_members_scores_well_and_is_stored(
     ensemble, generated, tmp_path
 ):
     members = list(spec("ensemble", ensemble)["_members_"])
-    params = params_with(candidates=members, ensembles=[ensemble])
+    params = params_with(candidates=members, ensembles=[ensemble], set=FEW)
     features, target = training_rows(generated)
     half = np.arange(len(target)) % 2 == 0
     made = combined(params.ensembles, {name: build_pipeline(params, name) for name in members})

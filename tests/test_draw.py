@@ -64,12 +64,7 @@ def test_the_report_finds_its_pictures(written):
     assert {path.stem for path in folder.glob("*.png")} > set(STUDY_PICTURES)
 
 
-def test_the_same_rows_give_the_same_bytes(written, monkeypatch):
-    store, folder, first = written
-    assert study(folder, monkeypatch, store, "ru") == first
-
-
-def test_rows_that_are_not_for_training_change_nothing(written, monkeypatch, tmp_path):
+def test_the_same_training_rows_give_the_same_bytes(written, monkeypatch, tmp_path):
     """The test rows and those set aside may hold anything."""
     store, folder, first = written
     others = store["part"] != "train"

@@ -4,12 +4,14 @@ import shutil
 
 import pandas as pd
 import pytest
-from project import AFTER_CHOICE, CHANGES, SMALL, assert_only, nested, ran_once
+from project import AFTER_CHOICE, CHANGES, SMALL, assert_only, nested, of_first_run, ran_once
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    return ran_once(tmp_path_factory.mktemp("project"))
+    made = ran_once(tmp_path_factory.mktemp("project"))
+    shutil.copy(made.folder / "dvc.lock", of_first_run(tmp_path_factory))
+    return made
 
 
 @pytest.fixture
@@ -18,7 +20,7 @@ def fresh(project):
     project.restore()
 
 
-@pytest.mark.parametrize("change", sorted(set(CHANGES) - {"sampler"}))
+@pytest.mark.parametrize("change", sorted(set(CHANGES) - {"candidate", "campaign"}))
 def test_repro_runs_what_a_change_touches_and_nothing_when_it_is_undone(fresh, change):
     """`may` runs only where the choice's bytes changed; undone, all comes from the run-cache."""
     changes, must, may = CHANGES[change]

@@ -97,7 +97,10 @@ def ref_of(toy: Toy, name: str) -> str:
 
 
 def test_a_sweep_goes_on_where_an_earlier_one_ended(toy):
-    """Whatever the order of the overrides; `sweep.force=true` runs a job anew."""
+    """Whatever the order of the overrides; `sweep.force=true` runs a job anew.
+
+    A name that something else has taken is told, and left alone.
+    """
     toy.sweep("-m", "scaler=minmax", "set.split.seed=0", NO_TABLE)
     before = toy.run("git", "for-each-ref", "refs/exps").stdout
     assert "1/2 kept" in toy.sweep("-m", "set.split.seed=0,1", "scaler=minmax", NO_TABLE)
@@ -105,6 +108,12 @@ def test_a_sweep_goes_on_where_an_earlier_one_ended(toy):
     assert "1/1 done" in toy.sweep("-m", "scaler=minmax", "sweep.force=true", NO_TABLE)
     assert len(toy.experiments()) == 2
     assert before not in toy.run("git", "for-each-ref", "refs/exps").stdout
+    (name,) = (name for name in toy.experiments() if "seed-1" not in name)
+    toy.run("git", "update-ref", ref_of(toy, name), "HEAD")
+    told = toy.sweep("-m", "scaler=minmax", NO_TABLE, good=False)
+    assert f"the name {name} is taken: dvc exp remove {name}" in told
+    head = toy.run("git", "rev-parse", "HEAD").stdout
+    assert toy.run("git", "rev-parse", ref_of(toy, name)).stdout == head
 
 
 def test_a_wrong_name_is_one_line_before_anything_runs(toy):
