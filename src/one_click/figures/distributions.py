@@ -131,12 +131,12 @@ def draw_categories(summary: dict, confidence: float, speaker: Speaker) -> "Figu
 
 def normal_quantiles(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Normal quantiles and those of the standardised values; at most `QUANTILES` of them."""
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     count = min(QUANTILES, len(values))
     levels = (np.arange(count) + 0.5) / count
     standardised = (values - values.mean()) / values.std(ddof=1)
-    return norm.ppf(levels), np.quantile(standardised, levels)
+    return ndtri(levels), np.quantile(standardised, levels)
 
 
 def draw_quantiles(rows: pd.DataFrame, rejected: dict[str, bool], speaker: Speaker) -> "Figure":

@@ -86,15 +86,15 @@ def draw_months(months: dict, confidence: float, speaker: Speaker) -> "Figure":
 
 def draw_profit(rows: pd.DataFrame, profit: dict, rules: Describe, speaker: Speaker) -> "Figure":
     """Profit's histogram with a normal curve; its association with each feature of risk."""
-    from scipy.stats import norm
-
     figure = sheet(speaker.say("profit.title", confidence=speaker.share(rules.confidence, 0)), 5.6)
     left, right = figure.subplots(1, 2)
     values = rows[PROFIT].dropna()
     weights = np.full(len(values), 1 / len(values))
     _, edges, _ = left.hist(values, bins=BINS, weights=weights, color=BLUE, alpha=0.5)
     at = np.linspace(edges[0], edges[-1], 200)
-    curve = norm.pdf(at, values.mean(), values.std()) * (edges[1] - edges[0])
+    deviation = values.std() or np.nan
+    density = np.exp(-(((at - values.mean()) / deviation) ** 2) / 2) / np.sqrt(2 * np.pi)
+    curve = density / deviation * (edges[1] - edges[0])
     left.plot(at, curve, color=BLACK, label=wrapped(speaker.say("profit.normal"), 34))
     left.set_ylim(0, 1.35 * max(left.get_ylim()[1], curve.max()))
     left.legend(frameon=False, fontsize=USUAL, loc="upper left")

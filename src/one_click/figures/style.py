@@ -113,12 +113,13 @@ def grid_of(count: int, columns: int) -> tuple[int, int]:
 
 def save(figure: "Figure", path: Path) -> None:
     """Write a PNG of at most 256 colours, whose bytes depend on what it shows alone."""
-    import io
-
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    drawn = io.BytesIO()
-    figure.savefig(drawn, dpi=DOTS, metadata={"Software": None})
-    few = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    figure.set_dpi(DOTS)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # once: savefig draws a first time for the layout alone
+    drawn = Image.fromarray(np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3]))
+    few = drawn.quantize(256, dither=Image.Dither.NONE)
     with files.replacing(path) as beside:
         few.save(beside, optimize=True)
