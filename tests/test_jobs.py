@@ -95,6 +95,7 @@ def test_names_are_readable_and_one_for_the_same_choices_in_any_order():
     assert name(one, "code")[-6:] != name(one, "other code")[-6:]
     (unchanged,) = jobs()
     assert name(unchanged, "").startswith("base-")
+    assert readable(("tables=/a/far/folder",)) == "tables-folder"
 
 
 @given(st.text(max_size=200))

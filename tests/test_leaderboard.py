@@ -78,6 +78,12 @@ def test_failures_and_repeated_jobs_in_the_table():
     assert max(map(len, text.splitlines())) <= 100
 
 
+def test_a_long_name_stays_whole_so_that_its_command_can_be_pasted():
+    long = "-".join(["scaler", *"abcdefghijklmnopqrstuvwxyz"])
+    table = leaderboard([record(long)], {long: table_of(0.5)}, CHOICE)
+    assert long in told(table, 40)
+
+
 def test_all_failed_is_a_table_too():
     table = leaderboard([record("", state="failed", error="no", seconds=None)], {}, CHOICE)
     assert list(table["problem"]) == ["no"]

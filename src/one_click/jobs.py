@@ -162,6 +162,7 @@ def readable(overrides: tuple[str, ...]) -> str:
     for override in overrides:
         key, _, value = override.lstrip("+~").partition("=")
         key = key.removeprefix("set.").removeprefix("candidates.")
+        value = value.rpartition("/")[2]  # of a folder its name
         parts.append(re.sub(r"[^A-Za-z0-9.]+", "-", f"{key}-{value}").strip("-."))
     joined = re.sub(r"\.{2,}", ".", "_".join(parts))[:LONGEST].strip("-._")
     return joined or "base"

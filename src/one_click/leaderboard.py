@@ -149,10 +149,10 @@ def told(table: pd.DataFrame, width: int) -> str:
     if ties > 1:
         lines.append(f"= {ties} jobs that cannot be told apart from the best one")
     lines.append("then `dvc repro` for the later stages; or dvc exp branch EXPERIMENT BRANCH")
-    return "\n".join(
-        "\n".join(textwrap.wrap(line, width, subsequent_indent=" " * 8, replace_whitespace=False))
-        for line in lines
+    whole = textwrap.TextWrapper(  # names stay whole: they are pasted
+        width, subsequent_indent=" " * 8, break_on_hyphens=False, break_long_words=False
     )
+    return "\n".join(whole.fill(line) for line in lines)
 
 
 def earlier_seconds(sweeps: Path) -> dict[str, float]:
