@@ -30,6 +30,10 @@ class Made(Revision):
         """From the branch's folder."""
         return self.place / path.name
 
+    def has(self, path):
+        """Whether it is in the branch's folder."""
+        return (self.place / path.name).exists()
+
     def text(self, path):
         """From the branch's folder."""
         return (self.place / path.name).read_text(encoding="utf-8")

@@ -96,10 +96,14 @@ def leaves(node: object, key: str = "") -> dict[str, float]:
 
 def grid(header: list[str], rows: list[list[object]]) -> list[str]:
     """A markdown table; numbers stand on the right."""
-    lines = ["| " + " | ".join(header) + " |"]
+
+    def line(cells: list[object]) -> str:
+        return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+    lines = [line(header)]
     numbers = rows and any(character.isdigit() for character in str(rows[0][1]))
     lines.append("| --- |" + (" ---: |" if numbers else " --- |") * (len(header) - 1))
-    return [*lines, *("| " + " | ".join(map(str, row)) + " |" for row in rows), ""]
+    return [*lines, *map(line, rows), ""]
 
 
 def verdict(difference: Difference, more_is_better: bool = True) -> str:
@@ -171,7 +175,12 @@ def moves(one: Revision, other: Revision) -> tuple[pd.DataFrame, int]:
 
 
 def figures(one: Revision, other: Revision) -> list[list[str]]:
-    """Figures of the test rows, which differ: each branch's own, with its interval."""
+    """Figures of the test rows, which differ: each branch's own, with its interval.
+
+    None where one has not met them, as an experiment of a sweep.
+    """
+    if not all(made.has(files.EVALUATE_METRICS) for made in (one, other)):
+        return []
     first, second = (leaves(r.figures(files.EVALUATE_METRICS)) for r in (one, other))
     rows = []
     for name in (key.removesuffix(".value") for key in first if key.endswith(".value")):

@@ -1,6 +1,7 @@
 """What a commit of the project holds: figures from git, tables from DVC's cache, no checkout."""
 
 import json
+import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,10 @@ class Revision:
         except InputError:
             raise InputError(f"{self.name}: no {path}: run `dvc repro` there and commit") from None
 
+    def has(self, path: Path) -> bool:
+        """Whether git keeps a file at this commit."""
+        return bool(command("git", "ls-tree", "--name-only", self.commit, str(path)))
+
     def figures(self, path: Path) -> dict:
         """A JSON file that git keeps."""
         return json.loads(self.text(path))
@@ -56,7 +61,10 @@ class Revision:
         """
         made = {out["path"]: (name, out) for name, s in self.stages.items() for out in s["outs"]}
         if str(path) not in made:
-            raise InputError(f"{self.name}: no {path} in its dvc.lock: run `dvc repro` there")
+            raise InputError(
+                f"{self.name}: no {path} in its dvc.lock: run `dvc repro` there, "
+                "or the sweep with sweep.upto=offer"
+            )
         stage, out = made[str(path)]
         self.check_current(stage)
         kept = cache_folder() / out["md5"][:2] / out["md5"][2:]
@@ -83,10 +91,27 @@ class Revision:
             if maker and now != dep.get("md5"):
                 raise InputError(
                     f"{self.name}: {stage} was made of another {dep['path']} than {maker} made "
-                    "since: run `dvc repro` there and commit"
+                    "since: run `dvc repro` there and commit, or the sweep with sweep.upto=offer"
                 )
             if maker:
                 self.check_current(maker)
+
+
+def _commit(name: str) -> str:
+    """The commit that git knows by a name, or nothing."""
+    words = ("git", "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _experiment(name: str) -> str:
+    """The ref of an experiment; of several that are called so the one of HEAD."""
+    listed = command("git", "for-each-ref", "refs/exps", "--format=%(refname)").split()
+    named = [ref for ref in listed if ref.endswith(f"/{name}")]
+    head = _commit("HEAD")
+    of_head = [ref for ref in named if ref == f"refs/exps/{head[:2]}/{head[2:]}/{name}"]
+    if len(named) > 1 and not of_head:
+        raise InputError(f"{name}: several experiments are called so: {', '.join(named)}")
+    return (of_head or named or [name])[0]
 
 
 def revision(name: str) -> Revision:
@@ -97,15 +122,9 @@ def revision(name: str) -> Revision:
     InputError
         Where there is none of this name, or it has no dvc.lock.
     """
-    listed = command("git", "for-each-ref", "refs/exps", "--format=%(refname)").split()
-    named = [ref for ref in listed if ref.endswith(f"/{name}")]
-    if len(named) > 1:
-        raise InputError(f"{name}: several experiments are called so; name its commit")
-    asked = named[0] if named else name
-    try:
-        commit = command("git", "rev-parse", "--verify", "--quiet", f"{asked}^{{commit}}").strip()
-    except InputError:
-        raise InputError(f"{name}: no such branch, tag, commit or experiment") from None
+    commit = _commit(name) or _commit(_experiment(name))
+    if not commit:
+        raise InputError(f"{name}: no such branch, tag, commit or experiment")
     found = Revision(name, commit, {})
     lock: dict[str, Any] = found.config(Path("dvc.lock"))
     return Revision(name, commit, lock.get("stages", {}))
