@@ -98,6 +98,15 @@ def test_names_are_readable_and_one_for_the_same_choices_in_any_order():
     assert readable(("tables=/a/far/folder",)) == "tables-folder"
 
 
+def test_other_raw_tables_are_another_experiment(tmp_path):
+    (tmp_path / "money.csv").write_text("1")
+    (job,) = jobs(f"tables={tmp_path}")
+    before = name(job, "code")
+    assert name(job, "code") == before
+    (tmp_path / "money.csv").write_text("2")
+    assert name(job, "code") != before
+
+
 @given(st.text(max_size=200))
 def test_any_name_is_one_that_git_allows(text):
     """See git-check-ref-format: no `..`, `@{`, control characters, `.lock` or `.` at the end."""

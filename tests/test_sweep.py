@@ -120,12 +120,17 @@ def test_a_wrong_name_is_one_line_before_anything_runs(toy):
     for words, problem in {
         ("scaler=standard,nonesuch",): "no choice 'nonesuch'; choose one of minmax, none, power",
         ("scaler=none", "sweep.upto=chose"): "no stage 'chose'; the stages are compose",
+        ("scaler=none", "hydra/launcher=joblibb"): "Could not find 'hydra/launcher/joblibb'",
+        ("scaler=none", "sweep.froce=true"): "Could not override 'sweep.froce'",
+        ("ensembles=[blend]",): "ensembles: blend: not all of its members are among the candidates",
+        ("set={folds:{seed:3}}",): "set keys of it, as in set.folds.seed=3",
     }.items():
         told = toy.sweep("-m", *words, good=False)
         assert problem in told
         assert len(told.splitlines()) == 1
         assert toy.experiments() == []
         assert not (toy.folder / "multirun").exists()
+    assert "these are 2 jobs: add -m" in toy.sweep("scaler=none,minmax", good=False)
 
 
 def test_what_is_not_committed_goes_along_and_stays(toy):

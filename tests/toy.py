@@ -64,9 +64,10 @@ PIPELINE = {
             "metrics": [{"metrics/choose.json": {"cache": False}}],
         },
         "report": {
-            "cmd": "cp metrics/choose.json metrics/report.json",
+            "cmd": "tee metrics/report.json data/report.json < metrics/choose.json",
             "params": [{"conf.lock.yaml": ["report"]}],
             "deps": ["metrics/choose.json"],
+            "outs": ["data/report.json"],
             "metrics": [{"metrics/report.json": {"cache": False}}],
         },
     }

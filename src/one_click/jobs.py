@@ -108,6 +108,9 @@ def with_overrides(menu: dict, overrides: list[str]) -> dict:
     InputError
         Where an override does not fit the menu.
     """
+    for override in overrides:
+        if override.lstrip("+~").startswith("set="):
+            raise InputError(f"{override}: set keys of it, as in set.folds.seed=3")
     try:
         config = OmegaConf.create(menu)
         OmegaConf.set_struct(config, True)
@@ -153,7 +156,25 @@ def _made(overrides: list[str], menu: dict, conf: Path) -> Job:
             f"tables: {tables} is relative; jobs run in a copy of the project: "
             f"say {tables.absolute()}"
         )
-    return Job(tuple(overrides), chosen, composed(chosen, conf))
+    config = composed(chosen, conf)
+    left_out = [name for name in chosen["ensembles"] if name not in config.ensembles]
+    if left_out and any(o.lstrip("+~").startswith("ensembles") for o in overrides):
+        raise InputError(
+            f"{' '.join(overrides)}: ensembles: {', '.join(left_out)}: not all of its members are "
+            f"among the candidates ({', '.join(chosen['candidates'])})"
+        )
+    return Job(tuple(overrides), chosen, config)
+
+
+def tables_digest(job: Job) -> str:
+    """What the raw tables hold, where they are not the generated ones, which the config makes."""
+    folder = Path(job.menu["tables"])
+    digest = hashlib.sha256()
+    if folder != files.SAMPLE:
+        for path in sorted(folder.glob("*")):
+            if path.is_file():
+                digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def readable(overrides: tuple[str, ...]) -> str:
@@ -174,9 +195,11 @@ def name(job: Job, base: str) -> str:
     Parameters
     ----------
     base
-        What the experiment depends on beside its config: code, target.
+        What the experiment depends on beside its config and the raw tables: commit, code, target.
     """
-    signed = hashlib.sha256(f"{base}\n{lock_text(job.config)}".encode()).hexdigest()
+    signed = hashlib.sha256(
+        f"{base}\n{tables_digest(job)}\n{lock_text(job.config)}".encode()
+    ).hexdigest()
     return f"{readable(job.overrides)}-{signed[:6]}"
 
 

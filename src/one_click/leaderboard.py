@@ -18,6 +18,7 @@ from one_click.columns import ID
 from one_click.measures import LOSSES
 from one_click.params import Choice, load
 from one_click.revisions import revision
+from one_click.snapshot import check_place
 from one_click.stage import InputError, run
 
 RECORD = "job.json"
@@ -173,6 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="one_click.leaderboard")
     parser.add_argument("sweep", type=Path, help="folder of the sweep, multirun/...")
     folder = parser.parse_args().sweep
+    check_place()
     paths = sorted(folder.glob(f"*/{RECORD}"), key=lambda path: (len(path.parent.name), path))
     if not paths:
         raise InputError(f"{folder}: no job of a sweep is recorded there")

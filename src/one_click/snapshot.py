@@ -14,18 +14,17 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import yaml
+import psutil
 
 from one_click import files
 from one_click.graph import needed, parsed, stages
 from one_click.stage import InputError
 
 HOME = Path(".dvc/tmp/sweep")
-DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 CODE = ("src", "conf", "dvc.yaml", "params.yaml")  # untracked files of these go along
 
 
@@ -85,22 +84,21 @@ def check_place() -> None:
     top = Path(command("git", "rev-parse", "--show-toplevel").strip())
     if not files.MENU.exists() or top != Path.cwd():
         raise InputError(f"{Path.cwd()}: not the project's folder; run this where params.yaml is")
-    command("git", "rev-parse", "--verify", "HEAD")
+    try:
+        command("git", "rev-parse", "--verify", "HEAD")
+    except InputError:
+        raise InputError("git has no commit yet: commit first, experiments stand on one") from None
 
 
 def _prune(clone: Path, menu: dict, upto: str) -> None:
-    """Take out what stages beyond `upto` made: else an experiment shows figures of another one."""
+    """Take out figures of stages beyond `upto`: else an experiment shows those of another one.
+
+    Their entries of dvc.lock stay: `dvc exp apply` would miss their outputs.
+    """
     graph = stages(clone / "dvc.yaml", menu)
-    beyond = set(graph) - needed(graph, upto)
-    for name in beyond:
+    for name in set(graph) - needed(graph, upto):
         for path in graph[name].kept_in_git:
             (clone / path).unlink(missing_ok=True)
-    lock = clone / "dvc.lock"
-    if lock.exists():
-        content = parsed(lock.read_text(encoding="utf-8"))
-        made = content.get("stages", {})
-        content["stages"] = {name: entry for name, entry in made.items() if name not in beyond}
-        lock.write_text(yaml.dump(content, Dumper=DUMPER, sort_keys=False), encoding="utf-8")
 
 
 def _filled(folder: Path, upto: str) -> Snapshot:
@@ -120,7 +118,7 @@ def _filled(folder: Path, upto: str) -> Snapshot:
         capture_output=True,
         check=True,
     ).stdout
-    digest = hashlib.sha256(upto.encode() + code)
+    digest = hashlib.sha256(head.encode() + upto.encode() + code)
     new = command("git", "ls-files", "-oz", "--exclude-standard", "--", *CODE).split("\0")
     for path in sorted(filter(None, new)):
         (clone / path).parent.mkdir(parents=True, exist_ok=True)
@@ -160,13 +158,20 @@ def _alive(pid: int) -> bool:
     return True
 
 
+def _works_in(pid: int, folder: Path) -> bool:
+    """Whether a process is one of this snapshot, and none that has its number since."""
+    try:
+        return Path(psutil.Process(pid).cwd()).is_relative_to(folder.absolute())
+    except (psutil.Error, OSError):
+        return False
+
+
 def _emptied(folder: Path) -> None:
     """Kill what still runs for a snapshot, and remove it."""
     for started in folder.glob("running/*"):
-        try:
-            os.killpg(int(started.name), signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            continue
+        if _works_in(int(started.name), folder):
+            with suppress(ProcessLookupError):
+                os.killpg(int(started.name), signal.SIGKILL)
     for _ in range(20):  # what was killed may still be writing
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
@@ -179,7 +184,7 @@ def sweep_up() -> None:
     for folder in HOME.glob("*-*"):
         host, _, pid = folder.name.rpartition("-")
         if host == os.uname().nodename and pid.isdigit() and not _alive(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
+            _emptied(folder)
 
 
 @contextmanager

@@ -22,9 +22,12 @@ from datetime import datetime
 from pathlib import Path
 
 import hydra
+from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
 from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
 
 from one_click import files
 from one_click.compose import read_menu
@@ -235,6 +238,24 @@ def check_direction(arguments: list[str], metric: str) -> None:
             raise InputError(f"choice.metric is {metric}: say hydra.sweeper.direction={way}")
 
 
+def check_own(arguments: list[str], menu: dict) -> None:
+    """Check the overrides of Hydra's and the sweep's own settings, as Hydra would.
+
+    Raises
+    ------
+    InputError
+        Names the override at fault.
+    """
+    ConfigStore.instance().store("sweep", defaults(menu))
+    own = [argument for argument in arguments if is_own(argument)]
+    with initialize_config_dir(config_dir=str(files.CONF.resolve()), version_base="1.3"):
+        try:
+            compose("sweep", overrides=own, return_hydra_config=True)
+        except (HydraException, OmegaConfBaseException) as error:
+            told = str(error).splitlines()
+            raise InputError(f"{' '.join(own)}: {told[0]}") from None
+
+
 def main() -> None:
     arguments = [spelled(argument) for argument in sys.argv[1:]]
     flags = [argument for argument in arguments if argument.startswith("-")]
@@ -246,14 +267,16 @@ def main() -> None:
     jobs = [made(overrides, menu, files.CONF) for overrides in expanded(chosen, files.CONF)]
     check_direction(arguments, jobs[0].config.choice.metric)
     needed(stages(Path("dvc.yaml"), jobs[0].menu), upto)
+    check_own(arguments, menu)
+    many = {"-m", "--multirun"} & set(flags)
+    if len(jobs) > 1 and not many:
+        raise InputError(f"these are {len(jobs)} jobs: add -m")
     with snapshot(upto) as copy:
-        many = {"-m", "--multirun"} & set(flags)
         stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
         folder = Path(given.get("hydra.sweep.dir", f"multirun/{stamp}"))
         folder.mkdir(parents=True, exist_ok=True)
         if many and given.get("hydra/launcher", "basic") != "basic":
             warm(copy, jobs, folder)
-        ConfigStore.instance().store("sweep", defaults(menu))
         where = [f"hydra.sweep.dir={folder}"] if many else [f"hydra.run.dir={folder}/0"]
         sys.argv[1:] = [*arguments, f"sweep.folder={copy.folder}", *where]
         launch = hydra.main(version_base="1.3", config_path=str(copy.conf), config_name="sweep")
