@@ -29,7 +29,7 @@ CHOICES = [
 ]
 
 
-FEW = {"search": {"trials": 8}, "folds": {"splits": 3, "repeats": 1}}
+FEW = {"search": {"trials": 5}, "folds": {"splits": 3, "repeats": 1}}
 
 
 def params_with(**choices):
