@@ -121,6 +121,7 @@ def assert_only(ran: set[str], must: set[str], may: set[str]) -> None:
 CHANGES = {
     "scaler": ({"scaler": "minmax"}, {"compose", "choose"} | TUNED, AFTER_CHOICE),
     "campaign": ({"set.campaign.budget": 3}, {"compose"} | PLAN, set()),
+    "report": ({"report": "en"}, {"compose", "draw"} | PLAN, set()),
     "describe": ({"set.describe.alpha": 0.04}, {"compose", "quality", "describe", "draw"},
                  {"report"}),
     "candidate": ({"set.candidates.tree.max_depth": 3}, {"compose", "tune@tree", "choose"},

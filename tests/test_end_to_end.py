@@ -20,7 +20,7 @@ def fresh(project):
     project.restore()
 
 
-@pytest.mark.parametrize("change", ["describe", "scaler", "segments"])
+@pytest.mark.parametrize("change", ["describe", "report", "scaler", "segments"])
 def test_repro_runs_what_a_change_touches_and_nothing_when_it_is_undone(fresh, change):
     """`may` runs only where the choice's bytes changed; undone, all comes from the run-cache."""
     changes, must, may = CHANGES[change]

@@ -17,11 +17,11 @@ from one_click.choose import compared, metric_by_fold
 from one_click.columns import ID
 from one_click.measures import LOSSES
 from one_click.params import Choice, load
+from one_click.records import records
 from one_click.revisions import revision
 from one_click.snapshot import check_place
 from one_click.stage import InputError, run
 
-RECORD = "job.json"
 COLUMNS = [
     "experiment", "state", "changed", "candidate", "metric", "value", "behind_best",
     "behind_best_low", "behind_best_high", "indistinguishable", "roc_auc", "brier", "seconds",
@@ -95,19 +95,17 @@ def ranked(out_of_fold: dict[str, pd.DataFrame], choice: Choice) -> pd.DataFrame
     return table
 
 
-def leaderboard(
-    records: list[dict], tables: dict[str, pd.DataFrame], choice: Choice
-) -> pd.DataFrame:
+def leaderboard(jobs: list[dict], tables: dict[str, pd.DataFrame], choice: Choice) -> pd.DataFrame:
     """The table of a sweep: jobs best first, then those that failed.
 
     Parameters
     ----------
-    records
+    jobs
         What `one_click.sweep` wrote of each job; two jobs of the same choices are one row.
     tables
         Out-of-fold table by experiment.
     """
-    jobs = pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "experiment": record["name"],
             "state": record["state"],
@@ -118,13 +116,13 @@ def leaderboard(
             "promote": f"dvc exp apply {record['name']}" if record["name"] in tables else None,
             "problem": record.get("error"),
         }
-        for record in records
+        for record in jobs
     )
-    good = jobs["experiment"].isin(list(tables))
-    kept = jobs[good].drop_duplicates("experiment")
+    good = rows["experiment"].isin(list(tables))
+    kept = rows[good].drop_duplicates("experiment")
     if len(kept):
         kept = ranked(tables, choice).merge(kept, on="experiment", validate="1:1")
-    return pd.concat([kept, jobs[~good]], ignore_index=True).reindex(columns=COLUMNS)
+    return pd.concat([kept, rows[~good]], ignore_index=True).reindex(columns=COLUMNS)
 
 
 def told(table: pd.DataFrame, width: int) -> str:
@@ -158,8 +156,8 @@ def told(table: pd.DataFrame, width: int) -> str:
 
 def earlier_seconds(sweeps: Path) -> dict[str, float]:
     """Seconds of experiments that earlier sweeps ran, by commit."""
-    records = [files.read_json(path) for path in sweeps.glob(f"*/*/{RECORD}")]
-    return {r["commit"]: r["seconds"] for r in records if r.get("commit") and r["seconds"]}
+    every = [record for sweep in sweeps.iterdir() for record in records(sweep)]
+    return {r["commit"]: r["seconds"] for r in every if r.get("commit") and r["seconds"]}
 
 
 def draw(table: pd.DataFrame) -> None:
@@ -175,13 +173,12 @@ def main() -> None:
     parser.add_argument("sweep", type=Path, help="folder of the sweep, multirun/...")
     folder = parser.parse_args().sweep
     check_place()
-    paths = sorted(folder.glob(f"*/{RECORD}"), key=lambda path: (len(path.parent.name), path))
-    if not paths:
+    jobs = records(folder)
+    if not jobs:
         raise InputError(f"{folder}: no job of a sweep is recorded there")
-    records = [files.read_json(path) for path in paths]
     seconds = earlier_seconds(folder.parent)
     tables, choice = {}, None
-    for record in records:
+    for record in jobs:
         record["seconds"] = record["seconds"] or seconds.get(record.get("commit"))
         if record["state"] == "failed":
             continue
@@ -189,7 +186,7 @@ def main() -> None:
         tables[record["name"]] = pd.read_parquet(made.output(files.OUT_OF_FOLD))
         record["candidate"] = made.figures(files.CHOOSE_METRICS)["chosen"]
         choice = choice or Choice(**made.config(files.CONF_LOCK)["choice"])
-    table = leaderboard(records, tables, choice or load("choice").choice)
+    table = leaderboard(jobs, tables, choice or load("choice").choice)
     files.write_csv(files.SWEEP, table)
     print(told(table, shutil.get_terminal_size((100, 24)).columns))
     print(f"{files.SWEEP}", end="")

@@ -34,10 +34,10 @@ from one_click.compose import read_menu
 from one_click.graph import needed, shared, stages
 from one_click.jobs import Job, defaults, differing_sections, expanded, is_own, made, name, spelled
 from one_click.lock import lock_text
+from one_click.records import RECORD, records
 from one_click.snapshot import Snapshot, check_place, command, read, snapshot
 from one_click.stage import InputError, run
 
-RECORD = "job.json"  # in a job's folder: what became of it
 LOSSES = ("log_loss", "brier")  # metrics of `choice` of which less is better
 
 
@@ -172,12 +172,6 @@ def done(config: DictConfig) -> dict:
 def job(config: DictConfig) -> float:
     """The task function: the objective of one job, not a number where it failed."""
     return done(config).get("objective", float("nan"))
-
-
-def records(folder: Path) -> list[dict]:
-    """What became of the jobs of a sweep, in their order."""
-    found = sorted(folder.glob(f"*/{RECORD}"), key=lambda path: (len(path.parent.name), path))
-    return [files.read_json(path) for path in found]
 
 
 def line(record: dict, count: int, total: str) -> str:
