@@ -55,7 +55,6 @@ class Column:
 
 ID = "customer_id"
 RAW_ID = "id"
-
 TABLES = {
     "customers": Table("market_file.csv"),
     "revenue": Table("market_money.csv", period="Период"),
@@ -68,12 +67,10 @@ PREVIOUS_MONTH = Value(
     "предыдущий_месяц", "previous_month", "previous month", ("предыдцщий_месяц",)
 )
 TWO_MONTHS_AGO = Value("препредыдущий_месяц", "two_months_ago", "two months ago")
-
 DECLINED = Value("Снизилась", "declined", "declined")
 STAYED = Value("Прежний уровень", "stayed", "stayed")
 CONSENT = Value("да", "yes", "yes")
 REFUSAL = Value("нет", "no", "no")
-
 COLUMNS = (
     Column(
         "declined", "customers", "Покупательская активность", "label",
@@ -184,7 +181,6 @@ COLUMNS = (
         "Прибыль в месяц", "Profit a month", "profit",
     ),
 )  # fmt: skip
-
 BY_NAME = {column.name: column for column in COLUMNS}
 TARGET = "declined"
 PROFIT = "monthly_profit"

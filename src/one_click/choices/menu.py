@@ -1,0 +1,104 @@
+"""params.yaml, the menu: its keys, and whether each choice has a file."""
+
+from pathlib import Path
+
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
+
+from one_click import artefacts
+from one_click.running.errors import InputError
+
+GROUPS = (
+    "cleaning",
+    "features",
+    "selector",
+    "encoder",
+    "scaler",
+    "sampler",
+    "search",
+    "campaign",
+    "report",
+)
+LISTS = {"candidates": "model", "ensembles": "ensemble"}  # key of the menu, folder of its files
+CHOICES = {"tables", *GROUPS, *LISTS, "set"}
+
+
+def check_utf8(path: Path) -> None:
+    """Check the encoding of a file: an editor may save Russian text as cp1251.
+
+    Raises
+    ------
+    InputError
+        Where it is not UTF-8.
+    """
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not UTF-8; save it as UTF-8") from None
+
+
+def read_menu(path: Path) -> dict:
+    """Read params.yaml; its keys are those of the menu, all of them.
+
+    Raises
+    ------
+    InputError
+        Where the file is no YAML, or a key is missing or unknown.
+    """
+    try:
+        check_utf8(path)
+        menu = OmegaConf.to_container(OmegaConf.load(path))
+    except FileNotFoundError:
+        raise InputError(f"{path}: not found; run this in the project's folder") from None
+    except (YAMLError, OmegaConfBaseException, OSError) as error:
+        problem = " ".join(str(error).split())
+        raise InputError(f"{path}: not readable as YAML: {problem}: correct it") from None
+    if not isinstance(menu, dict):
+        raise InputError(f"{path}: not a list of choices; restore it with `git checkout {path}`")
+    for key in sorted(set(menu) - CHOICES, key=str):
+        raise InputError(f"{path}: {key}: unknown key; the keys are {', '.join(sorted(CHOICES))}")
+    for key in sorted(CHOICES - set(menu)):
+        raise InputError(f"{path}: {key}: missing; add it")
+    return menu
+
+
+def check_choices(menu: dict, conf: Path) -> None:
+    """Check that each choice has a file in its group.
+
+    Raises
+    ------
+    InputError
+        Names the key, the choice and the choices there are.
+    """
+    for key, group in LISTS.items():
+        named = menu[key]
+        if not isinstance(named, list) or (key == "candidates" and not named):
+            least = "name at least one" if key == "candidates" else "write [] for none"
+            raise InputError(f"{artefacts.MENU}: {key}: {named!r} is no list of {group}s; {least}")
+        if len(set(map(str, named))) < len(named):
+            raise InputError(f"{artefacts.MENU}: {key}: a {group} is named twice; name each once")
+    if not isinstance(menu["tables"], str) or not menu["tables"]:
+        raise InputError(
+            f"{artefacts.MENU}: tables: {menu['tables']!r} is no folder; name the tables' folder"
+        )
+    if Path(menu["tables"]) != artefacts.SAMPLE and not Path(menu["tables"]).is_dir():
+        raise InputError(
+            f"{artefacts.MENU}: tables: no folder {menu['tables']!r}; name the raw tables' folder"
+        )
+    if not isinstance(menu["set"], dict):
+        raise InputError(
+            f"{artefacts.MENU}: set: {menu['set']!r} is no mapping; write {{}} for none"
+        )
+    if "tables" in menu["set"]:
+        raise InputError(f"{artefacts.MENU}: set.tables: a choice of its own; set `tables` instead")
+    chosen = [(group, group, menu[group]) for group in GROUPS]
+    chosen += [(key, group, name) for key, group in LISTS.items() for name in menu[key]]
+    for key, group, choice in chosen:
+        options = sorted(path.stem for path in (conf / group).glob("*.yaml"))
+        if choice not in options:
+            raise InputError(
+                f"{artefacts.MENU}: {key}: no choice {choice!r}; choose one of {', '.join(options)}"
+            )
+    for path in sorted(conf.rglob("*.yaml")):
+        check_utf8(path)

@@ -1,0 +1,46 @@
+"""`one-click <command>`: commands for people; nothing heavy is imported before one is chosen."""
+
+import importlib
+import sys
+
+COMMANDS = {  # a module of `commands` each; a test holds its sentence against the module's
+    "sweep": "Run a grid of choices, each a DVC experiment.",
+    "leaderboard": "Rank the jobs of a sweep, best first.",
+    "compare": "Compare two branches, customer by customer.",
+    "score": "Score a new month: risks, reasons, segments and offers of unknown outcome.",
+    "measure-procedure": "Measure the whole procedure by nested cross-validation.",
+    "plots": "Put all plots in one page that needs no network.",
+    "fresh": "Say whether conf.lock.yaml and dvc.lock fit the code and the config.",
+    "seconds": "Print the seconds of the stages that ran.",
+}
+USAGE = "usage: one-click <command> [arguments]; one-click <command> --help says more"
+
+
+def overview() -> str:
+    """What there is, a line a command."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {sentence}" for name, sentence in COMMANDS.items()]
+    return "\n".join(
+        [USAGE, "", *lines, "", "example: one-click score --tables data/sample --output scored"]
+    )
+
+
+def main() -> None:
+    """Run the command that the first argument names, with the others."""
+    name, *arguments = sys.argv[1:] or ["--help"]
+    if name in ("-h", "--help"):
+        print(overview())
+        return
+    if name not in COMMANDS:
+        print(
+            f"error: no command {name!r}; the commands are {', '.join(COMMANDS)}", file=sys.stderr
+        )
+        sys.exit(2)
+    from one_click.running.stage import run
+
+    sys.argv = [f"one-click {name}", *arguments]
+    run(importlib.import_module(f"one_click.commands.{name.replace('-', '_')}").main)
+
+
+if __name__ == "__main__":
+    main()

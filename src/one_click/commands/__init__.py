@@ -1,0 +1,1 @@
+"""Thin mains for people, reached by `one-click <command>`."""

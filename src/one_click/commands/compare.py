@@ -1,0 +1,26 @@
+"""Compare two branches, customer by customer.
+
+Enters: two commits (branches, tags, experiments), from git and DVC's cache, no checkout. Leaves:
+markdown, fit for a pull request, on the terminal or in `--output`. Differences are of the second
+branch from the first; each has an interval, as one figure beside another says nothing of noise.
+"""
+
+from pathlib import Path
+
+from one_click.experiments.comparison import compared
+from one_click.experiments.revisions import revision
+from one_click.running import writing
+from one_click.running.arguments import command_parser
+
+
+def main() -> None:
+    parser = command_parser("compare", __doc__, "main robust")
+    parser.add_argument("one", help="branch, tag, commit or experiment: what there was")
+    parser.add_argument("other", nargs="?", default="HEAD", help="what is new; HEAD by default")
+    parser.add_argument("--output", type=Path, help="write the markdown here")
+    given = parser.parse_args()
+    text = compared(revision(given.one), revision(given.other))
+    if given.output:
+        writing.write_text(given.output, text)
+    else:
+        print(text)

@@ -1,0 +1,174 @@
+"""Score a new month: risks, reasons, segments and offers of unknown outcome.
+
+Enters: four tables as `prepare` takes them, without a target (one that is there is not looked at),
+and what the last `dvc repro` left: model, calibration, reference, cuts. Leaves in the output folder
+the files that the stages write, `flags.csv` (a row a value that was missing, unknown or set aside)
+and `drift.html`: whether these customers look like those that the model has learned from.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from omegaconf import OmegaConf
+
+from one_click import artefacts
+from one_click.columns import ID, PROFIT, REVENUES
+from one_click.customers.reading import read_tables
+from one_click.new_month import drift
+from one_click.new_month.drift_page import FLAGS, drift_page
+from one_click.new_month.scoring import new_customers, reasons_of, risks_of
+from one_click.offers.outlook import plan_figures
+from one_click.offers.spreadsheet import as_told, csv_content, xlsx_content
+from one_click.offers.table import offers_table
+from one_click.offers.wave import wave_of
+from one_click.risk.model.card import check_card
+from one_click.risk.model.model_files import model_of
+from one_click.risk.origins import model_version
+from one_click.running import writing
+from one_click.running.arguments import command_parser
+from one_click.running.errors import InputError
+from one_click.running.lock import at, load, typed
+from one_click.segments.cuts import Cuts, segment_by_customer
+from one_click.settings.customers import Cleaning
+from one_click.settings.new_month import Drift
+from one_click.settings.offers import Campaign
+from one_click.settings.reasons import Explain
+from one_click.words.speaker import speaker
+
+
+@dataclass
+class Settings:
+    """How new customers are cleaned, explained and compared."""
+
+    cleaning: Cleaning
+    explain: Explain
+    drift: Drift
+    language: str = at("report.language")
+
+
+@dataclass
+class Planned:
+    """The campaign that new offers are of."""
+
+    campaign: Campaign
+
+
+SAVED = (
+    artefacts.MODEL, artefacts.MODEL_CARD, artefacts.CALIBRATION, artefacts.REFERENCE,
+    artefacts.TYPICAL, artefacts.SEGMENT_METRICS, artefacts.CUSTOMERS, artefacts.RISKS,
+)  # fmt: skip
+
+
+def chosen_campaign(name: str | None) -> Campaign:
+    """The campaign of the lock, or that of conf/campaign.
+
+    Raises
+    ------
+    InputError
+        Where there is none of that name.
+    """
+    if name is None:
+        return load(Planned).campaign
+    folder = artefacts.CONF / "campaign"
+    options = sorted(path.stem for path in folder.glob("*.yaml"))
+    if name not in options:
+        raise InputError(f"--campaign: no campaign {name!r}; choose one of {', '.join(options)}")
+    path = folder / f"{name}.yaml"
+    return typed(Planned, {"campaign": OmegaConf.load(path)}, str(path)).campaign
+
+
+def check_saved() -> dict:
+    """The model's card, where all that `dvc repro` leaves is there and fits these libraries.
+
+    Raises
+    ------
+    InputError
+        Where something is missing, or the model was made by other versions or for other columns.
+    """
+    for path in SAVED:
+        if not path.exists():
+            raise InputError(f"{path}: not found: run `dvc repro` to make the model, or `dvc pull`")
+    card = writing.read_json(artefacts.MODEL_CARD)
+    check_card(card)
+    return card
+
+
+def check_output(folder: Path, tables: Path) -> None:
+    """Check where to write.
+
+    Raises
+    ------
+    InputError
+        Where it is a file, or the folder that is read.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--output: {folder} is a file; name a folder")
+    if folder.resolve() == tables.resolve():
+        raise InputError(f"--output: {folder} is the folder of the tables; name another one")
+
+
+def main() -> None:
+    parser = command_parser("score", __doc__, "--tables data/sample --output scored")
+    parser.add_argument("--tables", type=Path, required=True, help="folder of the four new tables")
+    parser.add_argument("--output", type=Path, required=True, help="folder to write to")
+    parser.add_argument("--campaign", help="of conf/campaign; the one of params.yaml if left out")
+    parser.add_argument(
+        "--reasons",
+        choices=("all", "addressed"),
+        default="all",
+        help="whose reasons: of all, or of the segments that the campaign addresses (less to do)",
+    )
+    asked = parser.parse_args()
+    params = load(Settings)
+    check_output(asked.output, asked.tables)
+    card, campaign = check_saved(), chosen_campaign(asked.campaign)
+    segments = writing.read_json(artefacts.SEGMENT_METRICS)
+    cuts = Cuts(segments["risk_cut"], segments["profit_cut"])
+    typical = writing.read_json(artefacts.TYPICAL)
+    everyone = pd.read_parquet(artefacts.CUSTOMERS).merge(pd.read_parquet(artefacts.RISKS), on=ID)
+    known = everyone[everyone["part"] != "aside"]
+    raw = read_tables(asked.tables, labelled=False)
+    medians = everyone[list(REVENUES)].median()
+    customers, flags, left = new_customers(raw, params.cleaning, medians)
+    if not len(customers):
+        raise InputError(
+            f"{asked.tables}: none of the {len(left)} customers is regular by the rule "
+            f"{params.cleaning.regular}: nobody to score"
+        )
+    content = artefacts.MODEL.read_bytes()
+    model = model_of(artefacts.MODEL, content)
+    calibration = pd.read_parquet(artefacts.CALIBRATION)
+    risks = risks_of(customers, model, calibration, card["calibration"])
+    customers = customers.merge(risks, on=ID, validate="1:1")
+    customers["segment"] = segment_by_customer(customers["risk"], customers[PROFIT], cuts)
+    addressed = customers["segment"].isin(campaign.segments) | (asked.reasons == "all")
+    reference = pd.read_parquet(artefacts.REFERENCE)
+    reasons = reasons_of(customers, addressed, model, reference, params.explain)
+    customers = customers.merge(reasons, on=ID, validate="1:1")
+    wave = wave_of(customers, campaign, typical)
+    plan = wave.plan(campaign.budget)
+    offers = offers_table(wave, plan, model_version(content), card["data_hash"])
+    words = as_told(offers, customers, campaign, typical, speaker("report", params.language))
+    unknown = flags[flags["flag"] == "unknown"].groupby("column").size().to_dict()
+    found = drift.compared(known, customers, unknown, params.drift)
+    counts = {flag: int(flags.loc[flags["flag"] == flag, ID].nunique()) for flag in FLAGS}
+    page = drift_page(
+        found, len(known), len(left), params.cleaning.regular, counts, params.drift,
+        params.language,
+    )  # fmt: skip
+    into = asked.output
+    writing.write_parquet(into / artefacts.RISKS.name, risks)
+    writing.write_parquet(into / artefacts.REASONS.name, reasons)
+    writing.write_parquet(into / artefacts.SEGMENTS.name, customers[[ID, "segment"]])
+    writing.write_parquet(into / artefacts.OFFERS.name, offers)
+    writing.write_bytes(into / artefacts.OFFERS_CSV.name, csv_content(words))
+    writing.write_bytes(into / artefacts.OFFERS_XLSX.name, xlsx_content(words))
+    writing.write_text(into / "flags.csv", flags.to_csv(index=False))
+    summary = found | {"left": left, "flags": counts, "plan": plan_figures(offers, campaign)}
+    writing.write_json(into / "drift.json", summary)
+    writing.write_text(into / "drift.html", page)
+    print(
+        f"{len(customers)} customers scored, {len(left)} left out; {len(flags)} values flagged; "
+        f"drift: {found['verdict']}; all in {into}"
+    )

@@ -1,0 +1,168 @@
+"""The four raw tables, read in any of their dialects and checked against the column table.
+
+A dialect is a separator (`;`, `,` or tab), a decimal point or comma, LF or CRLF, UTF-8 with or
+without a byte order mark, or cp1251. All give the same frames. Every fault of every table is found
+before anything is said, so that a person mends the files once.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from one_click.columns import COLUMNS, RAW_ID, TABLES, TARGET, Column
+from one_click.customers.cells import ROWS_SHOWN, _rows, _with_other_mark, as_codes, as_numbers
+
+VALUES_SHOWN = 3
+LONGEST_SHOWN = 40
+MAX_ID_DIGITS = 15  # what a float holds exactly: an id may be written 1001.0
+_OTHER_MARK = "has a decimal comma, others of the column a point; use one of them"
+
+
+def _key_of(table: str) -> list[str]:
+    """Raw headers that name a row: the id, and the month where a customer has a row a month."""
+    period = TABLES[table].period
+    return [RAW_ID, period] if period else [RAW_ID]
+
+
+def _columns_of(table: str, labelled: bool = True) -> list[Column]:
+    """One column a raw header (a month's column stands for all months of its table)."""
+    columns = (c for c in COLUMNS if c.table == table and (labelled or c.name != TARGET))
+    return list({column.raw: column for column in columns}.values())
+
+
+def _schema_failures(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Cells outside the column table's ranges, or empty where none may be: column, check, index."""
+    import pandera.errors
+    import pandera.pandas as pa
+
+    columns = {}
+    for column in _columns_of(table):
+        checks = []
+        if column.low is not None:
+            checks.append(pa.Check.ge(column.low, error=f"is below {column.low:g}; correct it"))
+        if column.high is not None:
+            checks.append(pa.Check.le(column.high, error=f"is above {column.high:g}; correct it"))
+        dtype = float if column.kind == "number" else None
+        columns[column.raw] = pa.Column(dtype, checks, nullable=column.feature)
+    for key in _key_of(table):
+        columns[key] = pa.Column(nullable=False)
+    schema = pa.DataFrameSchema({raw: columns[raw] for raw in columns if raw in frame})
+    try:
+        schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        return errors.failure_cases
+    return pd.DataFrame(columns=["column", "check", "index"])
+
+
+def convert(
+    table: str, cells: pd.DataFrame, labelled: bool = True
+) -> tuple[pd.DataFrame, dict[str, int], dict[str, pd.Index], list[str]]:
+    """Turn the cells of one table into numbers and codes.
+
+    Parameters
+    ----------
+    labelled
+        Whether the target must be there, and an unknown category is a fault; else the target is
+        not looked at.
+
+    Returns
+    -------
+    frame, mended, unknown, faults
+        The frame under its raw headers, a faulty cell as missing; misspelt cells that were mended
+        and the index of unknown ones that are no fault, by raw header; a line a fault.
+    """
+    key, columns = _key_of(table), _columns_of(table, labelled)
+    header = ", ".join(f"«{name}»" for name in cells.columns)
+    faults = [
+        f"column «{name}»: missing; the header has {header}: rename it"
+        for name in [*key, *(column.raw for column in columns)]
+        if name not in cells.columns
+    ]
+    frame, mended, unknown_at, told = pd.DataFrame(index=cells.index), {}, {}, set()
+
+    def tell(raw: str, index: Iterable[int], problem: str) -> None:
+        index = [row for row in index if (raw, row) not in told]
+        if index:
+            told.update((raw, row) for row in index)
+            values = sorted(set(cells.loc[index, raw]) - {""})[:VALUES_SHOWN]
+            shown = ", ".join(f"«{value[:LONGEST_SHOWN]}»" for value in values)
+            problem = f"{shown} {problem}" if shown else "empty; fill it in"
+            faults.append(f"column «{raw}», {_rows(index)}: {problem}")
+
+    if RAW_ID in cells.columns:
+        ids, no_ids = as_numbers(cells[RAW_ID])
+        no_ids = no_ids.union(ids.index[(ids % 1 != 0) & ids.notna()])
+        no_ids = no_ids.union(ids.index[ids.abs() >= 10**MAX_ID_DIGITS])
+        tell(RAW_ID, no_ids, f"is no whole number of up to {MAX_ID_DIGITS} digits; correct the id")
+        frame[RAW_ID] = ids.drop(no_ids).reindex(ids.index).astype("Int64")
+    coded = [(column.raw, column.values) for column in columns if column.kind != "number"]
+    coded += [(period, [c.month for c in COLUMNS if c.table == table]) for period in key[1:]]
+    for raw, values in coded:
+        if raw in cells.columns:
+            frame[raw], unknown, count = as_codes(cells[raw], values)
+            expected = ", ".join(value.raw for value in values)
+            if labelled or raw in key:
+                tell(raw, unknown, f"is unknown; expected one of {expected}: correct it")
+            elif len(unknown):
+                unknown_at[raw] = unknown
+            if count:
+                mended[raw] = count
+    for column in columns:
+        if column.kind == "number" and column.raw in cells.columns:
+            frame[column.raw], wrong = as_numbers(cells[column.raw])
+            tell(column.raw, wrong, "is no finite number; write digits only")
+            tell(column.raw, _with_other_mark(cells[column.raw]), _OTHER_MARK)
+    if set(key) <= set(frame.columns):
+        doubled = frame.index[frame.duplicated(key) & frame[key].notna().all(axis="columns")]
+        within = "".join(f" for the same «{period}»" for period in key[1:])
+        tell(RAW_ID, doubled, f"stands more than once{within}; keep one row")
+    failures = _schema_failures(table, frame)
+    for (raw, check), group in failures.groupby(["column", "check"], sort=True):
+        tell(raw, group["index"], check)
+    return frame, mended, unknown_at, faults
+
+
+def _disagreements(frames: dict[str, pd.DataFrame]) -> list[str]:
+    """Customers that a table lacks, or that lack a month, a line a table and month."""
+    ids = {}
+    for table, frame in frames.items():
+        if TABLES[table].period:
+            for column in COLUMNS:
+                if column.table == table:
+                    of_month = frame[TABLES[table].period] == column.month.code
+                    ids[table, column.month.raw] = set(frame.loc[of_month, RAW_ID])
+        else:
+            ids[table, None] = set(frame[RAW_ID])
+    everyone = set().union(*ids.values())
+    faults = []
+    for (table, month), present in ids.items():
+        absent = sorted(everyone - present)
+        if absent:
+            shown = ", ".join(map(str, absent[:ROWS_SHOWN]))
+            more = f" and {len(absent) - ROWS_SHOWN} more" if len(absent) > ROWS_SHOWN else ""
+            where = f" for «{month}»" if month else ""
+            faults.append(
+                f"{TABLES[table].file}: column «{RAW_ID}»: no row{where} for {shown}{more}, "
+                "who stand in another table: add the rows or take them out everywhere"
+            )
+    return faults
+
+
+def _names_its_rows(table: str, frame: pd.DataFrame) -> bool:
+    """Whether each row has its id and month; otherwise that is the fault to mend first."""
+    key = _key_of(table)
+    return set(key) <= set(frame.columns) and bool(frame[key].notna().all(axis=None))
+
+
+def _rare_classes(frames: dict[str, pd.DataFrame]) -> list[str]:
+    """A target with one class teaches nothing; empty and unknown labels are faults of their own."""
+    (target,) = (column for column in COLUMNS if column.name == TARGET)
+    labels = frames.get(target.table, pd.DataFrame()).get(target.raw)
+    if labels is None or labels.isna().any():
+        return []
+    return [
+        f"{TABLES[target.table].file}: column «{target.raw}»: fewer than 2 rows of «{value.raw}», "
+        f"all {len(labels)} rows looked at: give rows of both classes"
+        for value in target.values
+        if (labels == value.code).sum() < 2
+    ]

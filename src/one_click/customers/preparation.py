@@ -1,0 +1,66 @@
+"""The whole way from the raw tables to the customers' table, with its figures."""
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from one_click.columns import BY_NAME, FEATURES, ID, PROFIT, TARGET
+from one_click.customers.cleaning import cleaned
+from one_click.customers.joining import CONTENT, joined
+from one_click.customers.reading import read_tables
+from one_click.folds import assigned_parts
+from one_click.running.errors import InputError
+from one_click.settings.customers import Cleaning, Split
+
+
+def with_parts(customers: pd.DataFrame, split: Split) -> pd.DataFrame:
+    """Replace `aside` by `part`: train, test or aside."""
+    learned = customers["aside"].isna()
+    target = customers.loc[learned, TARGET]
+    if target.nunique() < 2:
+        raise InputError("tables: after cleaning one class is left: see cleaning in params.yaml")
+    part = pd.Series("aside", index=customers.index, dtype=object)
+    part[learned] = assigned_parts(target, split.test_share, split.seed)
+    ordered = [ID, TARGET, *FEATURES, PROFIT, "twin_of"]
+    return customers[ordered].assign(part=part)
+
+
+def content_hash(customers: pd.DataFrame) -> str:
+    """SHA-256 of the rows' cells, the same for every dialect and order of the raw tables."""
+    columns = [ID, *CONTENT, PROFIT]
+    rows = customers.sort_values(ID)[columns].to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(rows.encode()).hexdigest()
+
+
+def prepared(folder: Path, cleaning: Cleaning, split: Split) -> tuple[pd.DataFrame, dict]:
+    """Read the tables of a folder and prepare the customers.
+
+    Returns
+    -------
+    customers, metrics
+        The customers' table; what was read, mended, left and set aside.
+    """
+    raw = read_tables(folder)
+    everyone = joined(raw.frames)
+    customers, counts = cleaned(everyone, cleaning)
+    customers = with_parts(customers, split)
+    learned = customers[customers["part"] != "aside"]
+    missing = everyone[list(FEATURES)].isna().sum()
+    consent = BY_NAME["contact_allowed"]
+    missing[consent.name] = raw.frames[consent.table][consent.raw].isna().sum()  # read as a refusal
+    metrics = {
+        **counts,
+        "customers": {
+            "read": len(everyone),
+            "kept": len(customers),
+            "learned_or_tested": len(learned),
+            **{part: int((customers["part"] == part).sum()) for part in ("train", "test")},
+        },
+        "declined": {"read": everyone[TARGET].sum(), "learned_or_tested": learned[TARGET].sum()},
+        "missing": {name: int(count) for name, count in missing.items() if count},
+        "spelling_mended": raw.mended,
+        "encoding": raw.encodings,
+        "data_hash": content_hash(everyone),
+    }
+    return customers, metrics

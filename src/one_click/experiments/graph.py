@@ -1,0 +1,127 @@
+"""The stages of dvc.yaml as a graph: what a target needs, which sections of the lock each reads."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from one_click import artefacts
+from one_click.running.errors import InputError
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where there is one
+
+
+def parsed(text: str) -> dict:
+    """What a YAML text holds."""
+    return yaml.load(text, Loader=LOADER)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Paths and sections of a stage; `kept_in_git` are those of its outputs that git keeps."""
+
+    sections: frozenset[str]
+    deps: frozenset[str]
+    outs: frozenset[str]
+    kept_in_git: frozenset[str]
+
+
+def _listed(stage: dict, *kinds: str) -> dict[str, dict]:
+    """Paths and their options."""
+    entries = [entry for kind in kinds for entry in stage.get(kind, [])]
+    return {
+        k: v
+        for entry in entries
+        for k, v in (entry if isinstance(entry, dict) else {entry: {}}).items()
+    }
+
+
+def _filled(node: object, values: dict[str, str]) -> object:
+    """`${name}` replaced by its value."""
+    if isinstance(node, dict):
+        return {_filled(key, values): _filled(value, values) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_filled(item, values) for item in node]
+    if isinstance(node, str):
+        return re.sub(r"\$\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), node)
+    return node
+
+
+def stages(path: Path, menu: dict) -> dict[str, Stage]:
+    """Every stage of a dvc.yaml, in its order; `foreach` is unrolled by the menu's list."""
+    pipeline = parsed(path.read_text(encoding="utf-8"))["stages"]
+    unrolled = {}
+    for name, stage in pipeline.items():
+        if "foreach" in stage:
+            items = menu[stage["foreach"].strip("${}")]
+            unrolled |= {f"{name}@{i}": _filled(stage["do"], menu | {"item": i}) for i in items}
+        else:
+            unrolled[name] = _filled(stage, menu)
+    found = {}
+    for name, stage in unrolled.items():
+        params = [p for p in stage.get("params", []) if isinstance(p, dict)]
+        outs = _listed(stage, "outs", "metrics", "plots")
+        found[name] = Stage(
+            sections=frozenset(s for p in params for s in p.get(str(artefacts.CONF_LOCK), [])),
+            deps=frozenset(_listed(stage, "deps")),
+            outs=frozenset(outs),
+            kept_in_git=frozenset(p for p, o in outs.items() if (o or {}).get("cache") is False),
+        )
+    return found
+
+
+def makers(graph: dict[str, Stage], name: str) -> set[str]:
+    """The stages whose outputs a stage reads: a path, a file inside it, or the folder around it."""
+
+    def meets(out: str, dep: str) -> bool:
+        one, other = Path(out), Path(dep)
+        return one == other or one in other.parents or other in one.parents
+
+    stage = graph[name]
+    reads = stage.deps | ({str(artefacts.CONF_LOCK)} if stage.sections else set())
+    return {
+        other
+        for other in graph
+        if other != name and any(meets(out, dep) for out in graph[other].outs for dep in reads)
+    }
+
+
+def needed(graph: dict[str, Stage], target: str) -> set[str]:
+    """The target and every stage before it.
+
+    Raises
+    ------
+    InputError
+        Where there is no such stage.
+    """
+    if target not in graph:
+        raise InputError(f"no stage {target!r}; the stages are {', '.join(graph)}")
+    seen, waiting = set(), [target]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += makers(graph, name)
+    return seen
+
+
+def shared(graph: dict[str, Stage], names: set[str], differing: set[str]) -> list[str]:
+    """Stages among `names` that are the same for configs which differ in these sections alone.
+
+    `compose`, which reads no section, runs anew for each config and is not named.
+
+    Parameters
+    ----------
+    differing
+        Sections of the lock, or `candidates.<name>`.
+    """
+    same: dict[str, bool] = {}
+
+    def is_same(name: str) -> bool:
+        if name not in same:
+            own = not graph[name].sections & differing
+            same[name] = own and all(is_same(maker) for maker in makers(graph, name))
+        return same[name]
+
+    return [name for name in graph if name in names and graph[name].sections and is_same(name)]

@@ -1,0 +1,235 @@
+"""What the jobs of a sweep are: overrides expanded, checked, named; nothing is run here."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from pathlib import Path
+
+from hydra import initialize_config_dir
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import IntervalSweep, Override
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from one_click import artefacts
+from one_click.choices.composing import composed
+from one_click.choices.lock import lock_text
+from one_click.choices.menu import CHOICES, GROUPS, LISTS
+from one_click.running.errors import InputError
+
+OWN = "sweep"  # section of the sweep's own settings
+MOST = 10_000  # jobs of a grid
+LONGEST = 80  # characters of a name, before its digest
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job: its overrides of the menu, the menu with them, and what that composes to."""
+
+    overrides: tuple[str, ...]
+    menu: dict
+    config: DictConfig
+
+
+def spelled(argument: str) -> str:
+    """A single value may be new to `set`: `set.x=1` is `++set.x=1`, as DVC's `-S` needs it."""
+    return re.sub(r"^\+{0,2}(?=set\.)", "++", argument)
+
+
+def is_own(override: str) -> bool:
+    """Whether it is a setting of the sweep or of Hydra, and none of the menu."""
+    key = override.lstrip("+~").partition("=")[0]
+    return key.partition(".")[0].partition("/")[0] in (OWN, "hydra")
+
+
+def _values(override: Override, conf: Path) -> list[str]:
+    """What an override stands for: one value, each of a sweep, or the ends of an interval."""
+    key = override.get_key_element()
+    if not override.is_sweep_override():
+        return [override.input_line or f"{key}={override.get_value_element_as_str()}"]
+    if override.is_discrete_sweep():
+        values = list(override.sweep_string_iterator())
+    else:
+        interval = override.value()
+        assert isinstance(interval, IntervalSweep)
+        values = [str(interval.start), str(interval.end)]
+    if not values:
+        folder = conf / override.key_or_group
+        there = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+        raise InputError(f"{override.input_line}: nothing fits; choose among {there}")
+    return [f"{key}={value}" for value in values]
+
+
+def expanded(arguments: list[str], conf: Path) -> list[list[str]]:
+    """The overrides of each job of a grid; an interval, which another sweeper draws from, has ends.
+
+    Raises
+    ------
+    InputError
+        Where an override is none, names no choice, or the grid is larger than `MOST`.
+    """
+    with initialize_config_dir(config_dir=str(conf.resolve()), version_base="1.3"):
+        parser = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader())
+        axes = {}
+        for argument in arguments:
+            if argument.startswith(str(artefacts.CONF_LOCK)):
+                raise InputError(
+                    f"{argument}: {artefacts.CONF_LOCK} is composed, an override of it would be "
+                    f"lost: override the menu, as in scaler=robust or set.folds.seed=3"
+                )
+            try:
+                (override,) = parser.parse_overrides([argument])
+            except HydraException as error:
+                problem = str(error).splitlines()[0]
+                raise InputError(f"{argument}: no override: {problem}") from None
+            choice = override.key_or_group.partition(".")[0]
+            if choice not in CHOICES:
+                raise InputError(
+                    f"{argument}: no choice {choice!r}; the choices are "
+                    f"{', '.join(sorted(CHOICES))}, single values are set.<key>=<value>"
+                )
+            axes[override.key_or_group] = _values(override, conf)
+    if (size := prod(len(values) for values in axes.values())) > MOST:
+        raise InputError(f"{size} jobs are more than {MOST}: sweep fewer values at once")
+    return [list(job) for job in product(*axes.values())]
+
+
+def with_overrides(menu: dict, overrides: list[str]) -> dict:
+    """The menu as `dvc exp run -S` would write it.
+
+    Raises
+    ------
+    InputError
+        Where an override does not fit the menu.
+    """
+    for override in overrides:
+        if override.lstrip("+~").startswith("set="):
+            raise InputError(f"{override}: set keys of it, as in set.folds.seed=3")
+    try:
+        config = OmegaConf.create(menu)
+        OmegaConf.set_struct(config, True)
+        parsed = OverridesParser.create().parse_overrides(overrides)
+        ConfigLoaderImpl._apply_overrides_to_config(parsed, config)
+        return OmegaConf.to_container(config)
+    except (HydraException, OmegaConfBaseException) as error:
+        problem = " ".join(str(error).split())
+        raise InputError(f"{' '.join(overrides)}: {problem}") from None
+
+
+def made(overrides: list[str], menu: dict, conf: Path) -> Job:
+    """A job of these overrides over a menu, checked.
+
+    Raises
+    ------
+    InputError
+        Names the override or the choice at fault, with the choices there are.
+    """
+    with _apart_from_hydra():
+        return _made(overrides, menu, conf)
+
+
+@contextmanager
+def _apart_from_hydra() -> Iterator[None]:
+    """Leave the Hydra application that a job runs in: one at a time may compose."""
+    instance = GlobalHydra.instance()
+    application = instance.hydra
+    instance.clear()
+    try:
+        yield
+    finally:
+        instance.clear()
+        if application is not None:
+            instance.initialize(application)
+
+
+def _made(overrides: list[str], menu: dict, conf: Path) -> Job:
+    chosen = with_overrides(menu, overrides)
+    tables = Path(chosen["tables"]) if isinstance(chosen["tables"], str) else artefacts.SAMPLE
+    if tables != artefacts.SAMPLE and not tables.is_absolute():
+        raise InputError(
+            f"tables: {tables} is relative; jobs run in a copy of the project: "
+            f"say {tables.absolute()}"
+        )
+    config = composed(chosen, conf)
+    left_out = [name for name in chosen["ensembles"] if name not in config.ensembles]
+    if left_out and any(o.lstrip("+~").startswith("ensembles") for o in overrides):
+        raise InputError(
+            f"{' '.join(overrides)}: ensembles: {', '.join(left_out)}: not all of its members are "
+            f"among the candidates ({', '.join(chosen['candidates'])})"
+        )
+    return Job(tuple(overrides), chosen, config)
+
+
+def tables_digest(job: Job) -> str:
+    """What the raw tables hold, where they are not the generated ones, which the config makes."""
+    folder = Path(job.menu["tables"])
+    digest = hashlib.sha256()
+    if folder != artefacts.SAMPLE:
+        for path in sorted(folder.glob("*")):
+            if path.is_file():
+                digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def readable(overrides: tuple[str, ...]) -> str:
+    """Overrides as a part of a name that git allows."""
+    parts = []
+    for override in overrides:
+        key, _, value = override.lstrip("+~").partition("=")
+        key = key.removeprefix("set.").removeprefix("candidates.")
+        value = value.rpartition("/")[2]  # of a folder its name
+        parts.append(re.sub(r"[^A-Za-z0-9.]+", "-", f"{key}-{value}").strip("-."))
+    joined = re.sub(r"\.{2,}", ".", "_".join(parts))[:LONGEST].strip("-._")
+    return joined or "base"
+
+
+def name(job: Job, base: str) -> str:
+    """Readable, unique, and the same for the same experiment, so that a sweep can go on.
+
+    Parameters
+    ----------
+    base
+        What the experiment depends on beside its config and the raw tables: commit, code, target.
+    """
+    signed = hashlib.sha256(
+        f"{base}\n{tables_digest(job)}\n{lock_text(job.config)}".encode()
+    ).hexdigest()
+    return f"{readable(job.overrides)}-{signed[:6]}"
+
+
+def differing_sections(jobs: list[Job]) -> set[str]:
+    """Sections of the lock in which jobs differ; of the candidates each by itself, too."""
+    found = set()
+    configs = [OmegaConf.to_container(job.config) for job in jobs]
+    for config in configs[1:]:
+        for section in configs[0].keys() | config.keys():
+            one, other = configs[0].get(section), config.get(section)
+            if one != other:
+                found.add(section)
+                if section == "candidates":
+                    both = one.keys() | other.keys()
+                    found |= {f"{section}.{n}" for n in both if one.get(n) != other.get(n)}
+    return found
+
+
+def defaults(menu: dict) -> dict:
+    """The sweep's own Hydra config: the menu, its groups as groups, so that `glob(*)` works."""
+    return {
+        "defaults": [
+            *({group: menu[group]} for group in GROUPS),
+            "_self_",
+            {"override hydra/hydra_logging": "none"},  # a line a job is told by the sweep itself
+            {"override hydra/job_logging": "none"},
+        ],
+        "tables": menu["tables"],
+        "set": menu["set"],
+        **{key: menu[key] for key in LISTS},
+        OWN: {"upto": "choose", "force": False, "table": True, "folder": None},
+    }

@@ -1,0 +1,130 @@
+"""What a commit of the project holds: figures from git, tables from DVC's cache, no checkout."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from one_click.experiments.graph import parsed
+from one_click.experiments.snapshot import command
+from one_click.running.errors import InputError
+
+
+@cache
+def cache_folder() -> Path:
+    """Where DVC keeps the contents of outputs, by MD5."""
+    return Path(command("dvc", "cache", "dir").strip()) / "files" / "md5"
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A commit, under the name it was asked for."""
+
+    name: str
+    commit: str
+    stages: dict[str, dict]
+
+    def text(self, path: Path) -> str:
+        """A file that git keeps.
+
+        Raises
+        ------
+        InputError
+            Where the commit has none.
+        """
+        try:
+            return command("git", "show", f"{self.commit}:{path}")
+        except InputError:
+            raise InputError(f"{self.name}: no {path}: run `dvc repro` there and commit") from None
+
+    def has(self, path: Path) -> bool:
+        """Whether git keeps a file at this commit."""
+        return bool(command("git", "ls-tree", "--name-only", self.commit, str(path)))
+
+    def figures(self, path: Path) -> dict:
+        """A JSON file that git keeps."""
+        return json.loads(self.text(path))
+
+    def config(self, path: Path) -> dict:
+        """A YAML file that git keeps."""
+        return parsed(self.text(path))
+
+    def output(self, path: Path) -> Path:
+        """A file of DVC's cache that holds an output as this commit has it.
+
+        Raises
+        ------
+        InputError
+            Where no stage has made it, it was made of something else, or the cache lacks it.
+        """
+        made = {out["path"]: (name, out) for name, s in self.stages.items() for out in s["outs"]}
+        if str(path) not in made:
+            raise InputError(
+                f"{self.name}: no {path} in its dvc.lock: run `dvc repro` there, "
+                "or the sweep with sweep.upto=offer"
+            )
+        stage, out = made[str(path)]
+        self.check_current(stage)
+        kept = cache_folder() / out["md5"][:2] / out["md5"][2:]
+        if not kept.exists():
+            raise InputError(
+                f"{self.name}: {path} has left the cache: `dvc repro` in a checkout of it "
+                "(or `dvc pull`) brings it back"
+            )
+        return kept
+
+    def check_current(self, stage: str) -> None:
+        """Check that a stage was made of what the stages before it made, all the way.
+
+        Raises
+        ------
+        InputError
+            Where one of them was run since, and this one was not.
+        """
+        made = {
+            out["path"]: (n, out.get("md5")) for n, s in self.stages.items() for out in s["outs"]
+        }
+        for dep in self.stages[stage].get("deps", []):
+            maker, now = made.get(dep["path"], (None, None))
+            if maker and now != dep.get("md5"):
+                raise InputError(
+                    f"{self.name}: {stage} was made of another {dep['path']} than {maker} made "
+                    "since: run `dvc repro` there and commit, or the sweep with sweep.upto=offer"
+                )
+            if maker:
+                self.check_current(maker)
+
+
+def _commit(name: str) -> str:
+    """The commit that git knows by a name, or nothing."""
+    words = ("git", "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _experiment(name: str) -> str:
+    """The ref of an experiment; of several that are called so the one of HEAD."""
+    listed = command("git", "for-each-ref", "refs/exps", "--format=%(refname)").split()
+    named = [ref for ref in listed if ref.endswith(f"/{name}")]
+    head = _commit("HEAD")
+    of_head = [ref for ref in named if ref == f"refs/exps/{head[:2]}/{head[2:]}/{name}"]
+    if len(named) > 1 and not of_head:
+        raise InputError(f"{name}: several experiments are called so: {', '.join(named)}")
+    return (of_head or named or [name])[0]
+
+
+def revision(name: str) -> Revision:
+    """A branch, tag, commit or experiment.
+
+    Raises
+    ------
+    InputError
+        Where there is none of this name, or it has no dvc.lock.
+    """
+    commit = _commit(name) or _commit(_experiment(name))
+    if not commit:
+        raise InputError(f"{name}: no such branch, tag, commit or experiment")
+    found = Revision(name, commit, {})
+    lock: dict[str, Any] = found.config(Path("dvc.lock"))
+    return Revision(name, commit, lock.get("stages", {}))

@@ -1,0 +1,126 @@
+"""New customers: cleaned, scored and explained by the final model, in chunks with progress."""
+
+import numpy as np
+import pandas as pd
+from imblearn.pipeline import Pipeline
+from tqdm import tqdm
+
+from one_click.columns import COLUMNS, FEATURES, ID, RAW_ID, REVENUES
+from one_click.customers.cleaning import is_regular, revenue_slips, without_slips
+from one_click.customers.joining import joined
+from one_click.customers.reading import RawTables
+from one_click.reasons.shapley import Explained, prepared
+from one_click.reasons.table import reasons_table
+from one_click.risk.judging.calibration import calibrated
+from one_click.risk.model.scoring import scores
+from one_click.risk.origins import NEW
+from one_click.running.parallel import side_by_side
+from one_click.settings.customers import Cleaning
+from one_click.settings.reasons import Explain
+
+ROWS_AT_ONCE = 20_000
+EXPLAINED_AT_ONCE = 2_000
+
+
+def new_customers(
+    raw: RawTables, cleaning: Cleaning, medians: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame, list[int]]:
+    """One row a regular customer, what was amiss with it, and who is no regular customer.
+
+    Parameters
+    ----------
+    medians
+        Of the known customers' revenue, by month: a slip is so many times of them.
+
+    Returns
+    -------
+    customers, flags, left
+        `flags` has a row a cell: `customer_id`, `column`, `flag` (missing, unknown, slip).
+    """
+    customers = joined(raw.frames)
+    regular = is_regular(customers, cleaning.regular)
+    left = sorted(customers.loc[~regular, ID].tolist())
+    customers = customers[regular].sort_values(ID, ignore_index=True)
+    slips = revenue_slips(customers, cleaning.revenue_slip_times_median, medians)
+    revenue = customers[list(REVENUES)]
+    customers[list(REVENUES)] = without_slips(revenue, slips, cleaning.revenue_slip)
+    ids = customers[ID]
+    flagged = {(name, "slip"): ids[slips[name]] for name in REVENUES}
+    for column in COLUMNS:
+        if column.raw in raw.unknown and not column.month:
+            flagged[column.name, "unknown"] = ids[ids.isin(raw.unknown[column.raw])]
+    consent = next(column for column in COLUMNS if column.kind == "consent")
+    answers = raw.frames[consent.table]
+    unanswered = answers.loc[answers[consent.raw].isna(), RAW_ID]
+    for name in FEATURES:
+        absent = ids.isin(unanswered) if name == consent.name else customers[name].isna()
+        others = [rows for (of, _), rows in flagged.items() if of == name]
+        elsewhere = ids.isin(pd.concat(others)) if others else False
+        flagged[name, "missing"] = ids[absent & ~elsewhere]
+    flags = pd.concat(
+        [pd.DataFrame({ID: rows, "column": n, "flag": f}) for (n, f), rows in flagged.items()]
+    )
+    return customers, flags.sort_values([ID, "column"], ignore_index=True), left
+
+
+def risks_of(
+    customers: pd.DataFrame, model: Pipeline, known: pd.DataFrame, calibration: str
+) -> pd.DataFrame:
+    """Score, risk and its interval, by the final model.
+
+    Parameters
+    ----------
+    known
+        `score` and `declined` of those whose outcome is known: what calibrates.
+    """
+    parts = []
+    for start in tqdm(range(0, len(customers), ROWS_AT_ONCE), "risk", disable=None):
+        rows = customers.iloc[start : start + ROWS_AT_ONCE]
+        score = scores(model, rows[list(FEATURES)])
+        risk, low, high = calibrated(
+            calibration, known["score"].to_numpy(), known["declined"].to_numpy(), score
+        )
+        parts.append(
+            pd.DataFrame(
+                {ID: rows[ID], "score": score, "risk": risk, "risk_low": low, "risk_high": high}
+            )
+        )
+    return pd.concat(parts, ignore_index=True).assign(origin=NEW)
+
+
+def explained(
+    customers: pd.DataFrame, model: Pipeline, reference: pd.DataFrame, params: Explain
+) -> Explained:
+    """Contributions to the final model's score, on all cores.
+
+    Parameters
+    ----------
+    reference
+        The learned customers that new ones are compared with.
+    """
+    if not len(customers):
+        return Explained(*np.empty((2, 0, len(FEATURES))), base_value=np.nan, evaluations=0)
+    features = list(FEATURES)
+    explainer, _ = prepared(model, reference[features], params.order_pairs, params.seed)
+    starts = range(0, len(customers), EXPLAINED_AT_ONCE)
+    tasks = [(customers[features].iloc[at : at + EXPLAINED_AT_ONCE],) for at in starts]
+    parts = side_by_side(explainer.explain, tqdm(tasks, "reasons", disable=None))
+    return Explained(
+        np.concatenate([part.values for part in parts]),
+        np.concatenate([part.error for part in parts]),
+        explainer.base_value,
+        sum(part.evaluations for part in parts),
+    )
+
+
+def reasons_of(
+    customers: pd.DataFrame,
+    asked: pd.Series,
+    model: Pipeline,
+    reference: pd.DataFrame,
+    params: Explain,
+) -> pd.DataFrame:
+    """Reasons of the customers who are asked about; missing for the others."""
+    contributions = explained(customers[asked], model, reference, params)
+    table = reasons_table(customers.loc[asked, ID], contributions, params.reasons)
+    return customers[[ID]].merge(table, on=ID, how="left", validate="1:1")

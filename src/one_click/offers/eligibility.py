@@ -1,0 +1,104 @@
+"""Which offers a customer may get: segment, triggers, consent, and whether the offer pays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from one_click import artefacts
+from one_click.columns import BY_NAME, PROFIT
+from one_click.running.errors import InputError
+from one_click.settings.offers import ON_SITE, Campaign, Offer
+
+# Why a customer gets no offer, the first that holds: the campaign does not address the segment; no
+# trigger fires; only offers by message fit, and messages are not allowed; what fits would bring too
+# little; it would pay only with a larger effect than is believed; the customer is held out, to
+# compare with; every offer that fits is at a cap; the budget went to others.
+SKIP_REASONS = (
+    "segment", "no_reason", "no_consent", "does_not_pay", "break_even", "holdout", "cap", "budget",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Of each customer and offer, in the customers' order; see `verdicts`.
+
+    value_at_risk (customers,); net_gain and break_even (customers, offers); eligible, booleans of
+    the same shape; skip_reason (customers,), None where an offer may be made.
+    """
+
+    value_at_risk: np.ndarray
+    net_gain: np.ndarray
+    break_even: np.ndarray
+    eligible: np.ndarray
+    skip_reason: np.ndarray
+
+
+def value_at_risk(risk: pd.Series, profit: pd.Series, campaign: Campaign) -> pd.Series:
+    """Profit that is expected to be lost: risk x profit x months x share; a loss counts as zero."""
+    return risk * profit.clip(lower=0) * campaign.months * campaign.profit_share_lost
+
+
+def _fires(customers: pd.DataFrame, offer: Offer, typical: dict[str, dict]) -> np.ndarray:
+    """Whether one of the offer's triggers fires, or there is none; shape (customers,)."""
+    if not offer.triggers:
+        return np.ones(len(customers), dtype=bool)
+    reasons = customers.filter(regex=r"^reason_\d+$")
+    fires = np.zeros(len(customers), dtype=bool)
+    for column, side in offer.triggers.items():
+        if column not in customers or column not in typical:
+            raise InputError(
+                f"{artefacts.TYPICAL}: {column}: missing, and a trigger of the campaign names it; "
+                "run `dvc repro`, or take the trigger out"
+            )
+        if BY_NAME[column].kind != "number":
+            fires |= (customers[column] == side).fillna(False).to_numpy(dtype=bool)
+            continue
+        usual = typical[column]["typical"]
+        if usual is None:  # nobody who stayed has a value to compare with
+            continue
+        values = customers[column].to_numpy(dtype=float, na_value=np.nan)
+        beyond = values > usual if side == "high" else values < usual
+        fires |= beyond & reasons.isin([column]).any(axis="columns").to_numpy()
+    return fires
+
+
+def verdicts(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Verdicts:
+    """Judge every offer for every customer, before budget, caps and hold-out.
+
+    Only consent that is given counts: what is refused, missing or unknown allows no message.
+
+    Parameters
+    ----------
+    customers
+        With `risk`, `segment`, `monthly_profit`, `contact_allowed`, reasons, columns of triggers.
+    typical
+        As `models/typical.json` holds it.
+
+    Raises
+    ------
+    InputError
+        Where a trigger's column is not there.
+    """
+    offers = list(campaign.offers.values())
+    cost = np.array([offer.cost for offer in offers])
+    effect = np.array([offer.effect.expected for offer in offers])
+    consent = customers["contact_allowed"].eq(True).fillna(False).to_numpy(dtype=bool)
+    at_risk = value_at_risk(customers["risk"], customers[PROFIT], campaign).to_numpy(dtype=float)
+    addressed = customers["segment"].isin(campaign.segments).to_numpy()
+    fits = np.column_stack([_fires(customers, offer, typical) for offer in offers])
+    reached = np.column_stack(
+        [consent | (offer.channel == ON_SITE and campaign.site_without_consent) for offer in offers]
+    )
+    net_gain = at_risk[:, None] * effect - cost
+    break_even = np.full(net_gain.shape, np.inf)
+    np.divide(cost, at_risk[:, None], out=break_even, where=at_risk[:, None] > 0)
+    reached &= fits
+    pays = reached & (net_gain > 0) & (net_gain >= campaign.smallest_net_gain)
+    believed = pays & (break_even <= campaign.break_even_limit)
+    skip_reason = np.select(
+        [~addressed, *(~some.any(axis=1) for some in (fits, reached, pays, believed))],
+        SKIP_REASONS[:5],
+        None,
+    )
+    return Verdicts(at_risk, net_gain, break_even, believed & addressed[:, None], skip_reason)

@@ -1,0 +1,121 @@
+"""What a plan is expected to bring: totals, other budgets, other assumptions, what it can show."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from one_click.columns import ID, PROFIT
+from one_click.offers.control_group import balance
+from one_click.offers.planning import Plan
+from one_click.offers.power import power
+from one_click.offers.wave import Wave, wave_of
+from one_click.settings.offers import Campaign
+
+BUDGET_STEPS = 21
+EFFECTS = {"none": 0.0, "half": 0.5, "assumed": 1.0}  # shares of the assumed effects that come true
+
+
+def plan_figures(offers: pd.DataFrame, campaign: Campaign) -> dict:
+    """Totals of the plan."""
+    made = offers[offers["offer"].notna()]
+    by_channel = made["channel"].value_counts()
+    return {
+        "budget": campaign.budget,
+        "cost": made["cost"].sum(),
+        "offers": len(made),
+        "expected_net_gain": made["net_gain"].sum(),
+        "net_gain_low": made["net_gain_low"].sum(),
+        "net_gain_high": made["net_gain_high"].sum(),
+        "net_gain_if_effects": {
+            name: times * (made["net_gain"] + made["cost"]).sum() - made["cost"].sum()
+            for name, times in EFFECTS.items()
+        },
+        "value_at_risk": offers["value_at_risk"].sum(),
+        "value_at_risk_of_offers": made["value_at_risk"].sum(),
+        "profits_below_zero": int((offers[PROFIT] < 0).sum()),
+        "by_offer": {name: int((made["offer"] == name).sum()) for name in campaign.offers},
+        "by_channel": {
+            channel: {
+                "offers": int(by_channel.get(channel, 0)),
+                "cap": campaign.caps.get(channel),
+            }
+            for channel in sorted({offer.channel for offer in campaign.offers.values()})
+        },
+        "skipped": offers["skip_reason"].value_counts().sort_index().to_dict(),
+    }
+
+
+def power_figures(wave: Wave, plan: Plan) -> dict[str, dict]:
+    """What the wave can show, overall ("all") and by segment; see `offers.power`."""
+    effects = [offer.effect.expected for offer in wave.campaign.offers.values()]
+    drop = wave.customers["risk"].to_numpy() * np.array([*effects, 0.0])[plan.offer]
+    risk, made, controls = wave.customers["risk"].to_numpy(), plan.offer >= 0, wave.controls()
+    found = {}
+    for name in ("all", *wave.campaign.segments):
+        rows = (wave.customers["segment"] == name).to_numpy() | (name == "all")
+        got, compared = made & rows, controls & rows
+        both = got | compared
+        found[name] = power(
+            int(got.sum()),
+            int(compared.sum()),
+            float(risk[both].mean()) if both.any() else None,
+            float(drop[got].mean()) if got.any() else None,
+            wave.campaign.hold_out,
+        )
+    return found
+
+
+def sensitivity(wave: Wave, typical: dict[str, dict]) -> list[dict]:
+    """The plan made anew for each assumed share of profit lost on a drop."""
+    found = []
+    for share in wave.campaign.profit_share_lost_range:
+        campaign = replace(wave.campaign, profit_share_lost=share)
+        other = wave_of(wave.customers, campaign, typical)
+        plan = other.plan(campaign.budget)
+        found.append({"profit_share_lost": share} | _row(other, plan))
+    return found
+
+
+def _row(wave: Wave, plan: Plan) -> dict:
+    cost = np.array([offer.cost for offer in wave.campaign.offers.values()])
+    made = plan.offer[plan.offer >= 0]
+    return {
+        "offers": len(made),
+        "cost": float(cost[made].sum()),
+        "net_gain": plan.net_gain,
+        "gap": plan.gap,
+    }
+
+
+def budget_steps(budget: float, enough: float, steps: int = BUDGET_STEPS) -> list[float]:
+    """Budgets from 0 to what is enough for all that pays, the campaign's own one among them."""
+    even = [float(f"{step:.3g}") for step in np.linspace(0, enough, steps)[:-1]]
+    return sorted({*even, enough, budget})
+
+
+def what_if(wave: Wave) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The plan of each budget: its figures, and its offers in one long table."""
+    enough = _row(wave, wave.plan(np.inf))["cost"]
+    names = np.array(list(wave.campaign.offers), dtype=object)
+    rows, made = [], []
+    for budget in budget_steps(wave.campaign.budget, enough):
+        plan = wave.plan(budget)
+        rows.append({"budget": budget} | _row(wave, plan))
+        got = plan.offer >= 0
+        ids = wave.customers.loc[got, ID]
+        made.append(pd.DataFrame({"budget": budget, ID: ids, "offer": names[plan.offer[got]]}))
+    return pd.DataFrame(rows), pd.concat(made, ignore_index=True)
+
+
+def wave_figures(wave: Wave, plan: Plan, typical: dict[str, dict]) -> dict[str, Any]:
+    """How near the plan is to the best one, its control group, and its assumptions moved."""
+    fits = wave.verdicts.eligible.any(axis=1)
+    return {
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "hold_out": balance(wave.customers[fits], wave.held[fits]),
+        "power": power_figures(wave, plan),
+        "profit_share_lost": sensitivity(wave, typical),
+    }

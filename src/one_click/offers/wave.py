@@ -1,0 +1,67 @@
+"""One wave of a campaign: who may get what, who is held out, the plan, and the table of it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from one_click.columns import ID
+from one_click.offers.control_group import in_holdout
+from one_click.offers.eligibility import Verdicts, verdicts
+from one_click.offers.limits import limits_of
+from one_click.offers.planning import Plan, Planner
+from one_click.settings.offers import Campaign
+
+
+@dataclass(frozen=True)
+class Wave:
+    """What a campaign may do, before it is planned; customers are in the order of their ids."""
+
+    customers: pd.DataFrame
+    campaign: Campaign
+    verdicts: Verdicts
+    held: np.ndarray
+
+    @cached_property
+    def planner(self) -> Planner:
+        """Plans for those who are not held out."""
+        may = self.verdicts.eligible & ~self.held[:, None]
+        gain = np.where(may, self.verdicts.net_gain, np.nan)
+        return Planner(gain, limits_of(self.campaign, 0.0).use)
+
+    def plan(self, budget: float) -> Plan:
+        """The plan of a budget."""
+        return self.planner.plan(limits_of(self.campaign, budget).most)
+
+    def controls(self) -> np.ndarray:
+        """Who of the held-out would have got an offer, shape (customers,).
+
+        Had nobody been held out, with limits as much larger as there would be more customers: an
+        honest comparison sets these against those who got an offer.
+        """
+        fits = self.verdicts.eligible.any(axis=1)
+        if not (fits & self.held).any() or self.campaign.budget == 0:
+            return np.zeros(len(fits), dtype=bool)
+        limits = limits_of(self.campaign, self.campaign.budget)
+        times = fits.sum() / max(1, (fits & ~self.held).sum())
+        gain = np.where(self.verdicts.eligible, self.verdicts.net_gain, np.nan)
+        return self.held & (Planner(gain, limits.use).plan(limits.most * times).offer >= 0)
+
+
+def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Wave:
+    """Judge the customers and draw the hold-out among those whom an offer fits.
+
+    Parameters
+    ----------
+    customers
+        With id, `risk`, `risk_low`, `risk_high`, `segment`, `reason_1`.., `monthly_profit`,
+        `contact_allowed` and the columns of the campaign's triggers; in any order.
+    typical
+        As `models/typical.json` holds it.
+    """
+    ordered = customers.sort_values(ID, kind="stable").reset_index(drop=True)
+    found = verdicts(ordered, campaign, typical)
+    held, fits = np.zeros(len(ordered), dtype=bool), found.eligible.any(axis=1)
+    held[fits] = in_holdout(ordered.loc[fits, ID], campaign.hold_out)
+    return Wave(ordered, campaign, found, held)

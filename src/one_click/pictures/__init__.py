@@ -1,0 +1,1 @@
+"""Figures and frames enter; matplotlib's figures, in the reader's words, leave."""

@@ -1,0 +1,1 @@
+"""What `explain`, `segment` and `offer` find enters; the report's pictures leave."""

@@ -1,0 +1,107 @@
+"""Segments: risk against profit, how each differs from the base, what moves with the cuts."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from one_click.columns import PROFIT
+from one_click.pictures.style import (
+    BLACK,
+    GREY,
+    USUAL,
+    legend,
+    named,
+    plain,
+    rows_of,
+    sheet,
+    whiskers,
+    wrapped,
+)
+from one_click.settings.segments import SEGMENTS
+from one_click.words.speaker import Speaker
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SEGMENT_COLOURS = dict(zip(SEGMENTS, ("#d55e00", "#e69f00", "#0072b2", "#8c8c8c"), strict=True))
+SHARES = {"contact_allowed": "yes", "service_type": "premium"}  # the value whose share is shown
+
+
+def draw_risk_by_profit(customers: pd.DataFrame, segment: dict, speaker: Speaker) -> "Figure":
+    """A dot a customer, coloured by segment, and the two cuts.
+
+    Parameters
+    ----------
+    customers
+        With `risk`, `monthly_profit` and `segment`.
+    segment
+        As the stage `segment` writes it.
+    """
+    figure = sheet(speaker.say("segments.title"), 5.6)
+    axes = figure.subplots()
+    counts = {}
+    for name, colour in SEGMENT_COLOURS.items():
+        rows = customers[customers["segment"] == name]
+        axes.scatter(rows[PROFIT], rows["risk"], s=10, color=colour, linewidths=0, alpha=0.7)
+        counts[f"{speaker.say(f'segment.{name}')} ({speaker.number(len(rows))})"] = colour
+    axes.axhline(segment["risk_cut"], color=BLACK, linewidth=0.8)
+    axes.axvline(segment["profit_cut"], color=BLACK, linewidth=0.8)
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_xlabel(speaker.label(PROFIT), fontsize=USUAL)
+    axes.set_ylabel(speaker.say("risk"), fontsize=USUAL)
+    plain(axes, speaker)
+    legend(figure, counts, columns=2)
+    return figure
+
+
+def draw_profiles(segment: dict, confidence: float, speaker: Speaker) -> "Figure":
+    """Means and shares of each segment with intervals; the whole base is the dashed line."""
+    segments = {name: segment["segments"][name] for name in SEGMENTS}
+    base = segment["segments"]["all"]
+    panels = [
+        (named(name, speaker), "mean", lambda of, name=name: of["means"][name])
+        for name in base["means"]
+    ] + [
+        (
+            f"{speaker.label(name)}: {speaker.value_label(name, code)}",
+            "share",
+            lambda of, name=name, code=code: of["shares"][name][code],
+        )
+        for name, code in SHARES.items()
+    ]
+    figure = sheet(speaker.say("profiles.title", confidence=speaker.share(confidence, 0)), 5)
+    shown = {name: of for name, of in segments.items() if of["customers"]}
+    grid = figure.subplots(2, 4, sharey=True)
+    for axes, (title, centre, point_of) in zip(grid.flat, panels, strict=False):
+        points = [point_of(of) for of in shown.values()]
+        colours = [SEGMENT_COLOURS[name] for name in shown]
+        whiskers(axes, list(range(len(points))), points, centre, colours)
+        axes.axvline(point_of(base)[centre], color=GREY, linewidth=1, linestyle="--")
+        rows_of(axes, [speaker.say(f"segment.{name}") for name in shown], 22)
+        axes.set_title(wrapped(title, 26), fontsize=USUAL, loc="left")
+        plain(axes, speaker, "x")
+    for axes in grid.flat[len(panels) :]:
+        axes.set_visible(False)
+    return figure
+
+
+def draw_moved_cuts(moved: pd.DataFrame, speaker: Speaker) -> "Figure":
+    """Share of customers that change segment when a cut moves.
+
+    Parameters
+    ----------
+    moved
+        `cut`, `move`, `at`, `share`: a row a cut and move.
+    """
+    figure = sheet(speaker.say("moved.title"), 2.9)
+    cuts = ("risk", "profit")
+    for axes, cut in zip(figure.subplots(1, 2, sharey=True), cuts, strict=True):
+        rows = moved[moved["cut"] == cut]
+        axes.bar(
+            range(len(rows)), 100 * rows["share"], color=SEGMENT_COLOURS["profitable"], width=0.5
+        )
+        axes.set_xticks(range(len(rows)), [speaker.number(at, 2) for at in rows["at"]])
+        axes.set_xlabel(speaker.say(f"moved.{cut}"), fontsize=USUAL)
+        axes.set_title(speaker.say("moved.axis"), fontsize=USUAL, loc="left")
+        plain(axes, speaker, "y")
+    return figure

@@ -1,0 +1,1 @@
+"""What `describe` finds enters; its pictures leave."""

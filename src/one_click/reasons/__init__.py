@@ -1,0 +1,1 @@
+"""A model and customers enter; what each column adds to each score leaves."""

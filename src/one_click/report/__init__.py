@@ -1,0 +1,1 @@
+"""Figures, the plan and pictures enter; one page that needs no network leaves."""

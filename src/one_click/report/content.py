@@ -1,0 +1,204 @@
+"""The content of the report: figures of the stages before, worded and put in order.
+
+Layout stands in `report.html.j2`, every word in `words/report.yaml`.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from one_click import artefacts
+from one_click.columns import COLUMNS, REVENUES, category_codes, label
+from one_click.report.page import HERE, page
+from one_click.report.plan_view import HASH_SHOWN, plan_view, reasons_of, with_ids_as_asked
+from one_click.settings.offers import Campaign
+from one_click.settings.report import Report
+from one_click.settings.segments import SEGMENTS
+from one_click.words.speaker import Speaker
+from one_click.words.speaker import speaker as speaker_of
+from one_click.words.wording import THEMES, finding_words, trigger_words
+
+TEMPLATE = HERE / "report.html.j2"
+SCRIPT = HERE / "report.js"
+MODEL_PICTURES = (
+    "risk_by_profit", "profiles", "moved_cuts", "assumptions", "budget", "power", "importance",
+    "beeswarm", "dependence",
+)  # fmt: skip
+STUDY_PICTURES = (
+    "fishbone", "effects", "numbers_behaviour", "numbers_purchases", "months", "favourites",
+    "phik",
+)  # fmt: skip
+OFFERS_SHOWN = 200
+FEATURES_SHOWN = 10
+FIGURES = (
+    "roc_auc", "average_precision", "precision", "recall", "f1", "accuracy",
+    "brier", "log_loss", "ece",
+)  # fmt: skip
+FAVOURITE = "favourite_category"
+SEGMENT_SHARES = {"service_type": "premium", "contact_allowed": "yes"}
+AT_RISK = ("at_risk_profitable", "at_risk")
+
+
+def plan_by_offer(made: pd.DataFrame, campaign: Campaign, speaker: Speaker) -> list[dict]:
+    """Each offer of the campaign, in its order: its terms, how many are made, cost and net gain."""
+    rows = []
+    for name, offer in campaign.offers.items():
+        of_offer = made[made["offer"] == name]
+        rows.append(
+            {
+                "name": name,
+                "terms": offer,
+                "triggers": [trigger_words(*one, speaker) for one in offer.triggers.items()],
+                "break_even": of_offer["break_even"].median(),
+                "offers": len(of_offer),
+                "cost": float(of_offer["cost"].sum()),
+                "net_gain": float(of_offer["net_gain"].sum()),
+            }
+        )
+    return rows
+
+
+def power_words(power: dict, speaker: Speaker) -> list[str]:
+    """What a wave can show, in plain words.
+
+    Parameters
+    ----------
+    power
+        Of the whole wave, as `offers.power` gives it.
+    """
+    if not power["offers"] or not power["controls"]:
+        return [speaker.say("measure.nothing")]
+    shares = {
+        name: speaker.say("measure.points", value=speaker.number(100 * power[name], 1))
+        for name in ("detectable", "assumed")
+        if power[name] is not None
+    } | {"base": speaker.share(power["base"])}
+    told = [
+        speaker.say("measure.unseen" if power["detectable"] is None else "measure.seen", **shares)
+    ]
+    if power["waves"] is not None:
+        key = "measure.pooled" if power["waves"] > 1 else "measure.enough"
+        told.append(speaker.say(key, **shares, waves=speaker.number(power["waves"])))
+    return told
+
+
+def first_offers(made: pd.DataFrame, report: Report, count: int = OFFERS_SHOWN) -> list[dict]:
+    """The first offers of the plan; `reasons` holds names of columns, the leading one first."""
+    shown = with_ids_as_asked(made.head(count), report)
+    return [
+        row | {"reasons": given}
+        for row, given in zip(shown.to_dict("records"), reasons_of(shown), strict=True)
+    ]
+
+
+def leading_features(
+    explain: dict, summary: dict, association: dict, count: int = FEATURES_SHOWN
+) -> list[dict]:
+    """Features by mean absolute contribution, with phik and the means of the two classes.
+
+    A category has no mean, and a column of one value has no phik: these are None.
+    """
+    contributions = explain["mean_absolute_contribution"]
+    names = sorted(contributions, key=lambda name: (-contributions[name], name))[:count]
+    largest = max(contributions.values(), default=0) or 1
+    classes, with_target = summary["numbers"], association["with_target"]
+    return [
+        {
+            "name": name,
+            "contribution": contributions[name],
+            "of_largest": contributions[name] / largest,
+            "phik": with_target.get(name, {}).get("phik"),
+            "shuffled": explain["permutation_importance"].get(name),
+            **{
+                group: classes.get(name, {}).get(group, {}).get("mean")
+                for group in ("declined", "stayed")
+            },
+        }
+        for name in names
+    ]
+
+
+def break_even(plan: dict) -> float | None:
+    """The share of the assumed effects at which the plan brings back just its cost."""
+    gross = plan["expected_net_gain"] + plan["cost"]
+    return plan["cost"] / gross if plan["offers"] and gross > 0 else None
+
+
+def segment_headings(means: list[str], speaker: Speaker) -> dict[str, list[str]]:
+    """Headings of the three tables of segments, after the first column."""
+    say, named = speaker.say, speaker.label
+    money = ("customers", "share", "mean_risk", "profit", "exposed")
+    values = [f"{named(n)}: {speaker.value_label(n, c)}" for n, c in SEGMENT_SHARES.items()]
+    return {
+        "money": [say(f"segments.{name}") for name in money] + [named(name) for name in REVENUES],
+        "features": [named(name) for name in means] + values,
+        "categories": [speaker.value_label(FAVOURITE, c) for c in category_codes(FAVOURITE)],
+    }
+
+
+def header_labels(language: str) -> dict[str, str]:
+    """Words for the raw headers whose cells may be misspelt; in Russian they stand as they are."""
+    return {c.raw: c.raw if language == "ru" else c.en for c in COLUMNS if c.month is None}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the page is made of.
+
+    `metrics` by name of the stages' figures; `pictures`, data URIs by their name; `offers`, one row
+    a customer, offers first, as `offers.table` orders them; `plans` and `curve`, the plan of each
+    step of the budget and its figures.
+    """
+
+    metrics: dict[str, dict]
+    pictures: dict[str, str]
+    offers: pd.DataFrame
+    plans: pd.DataFrame
+    curve: pd.DataFrame
+
+
+def rendered(inputs: Inputs, campaign: Campaign, report: Report) -> str:
+    """The page."""
+    metrics, offers = inputs.metrics, inputs.offers
+    speaker = speaker_of("report", report.language)
+    made = offers[offers["offer"].notna()]
+    segments = metrics["segment"]["segments"]
+    return page(
+        TEMPLATE,
+        speaker,
+        **metrics,
+        js=Markup(SCRIPT.read_text(encoding="utf-8")),
+        view=plan_view(offers, inputs.plans, inputs.curve, campaign, report, speaker),
+        pictures=inputs.pictures,
+        campaign=campaign,
+        base=segments["all"],
+        profiles={name: segments[name] for name in SEGMENTS},
+        revenues=REVENUES,
+        segment_means=list(segments["all"]["means"]),
+        segment_shares=SEGMENT_SHARES,
+        categories=category_codes(FAVOURITE),
+        segment_headings=segment_headings(list(segments["all"]["means"]), speaker),
+        raw_columns={
+            c.name: metrics["quality"]["columns"][c.name]
+            for c in COLUMNS
+            if c.name in metrics["quality"]["columns"]
+        },
+        tenths=lambda value: speaker.number(value, 2 if abs(value or 0) < 1 else 1),
+        thousandths=lambda value: speaker.number(value, 3),
+        at_risk=sum(segments[name]["customers"] for name in AT_RISK),
+        by_offer=plan_by_offer(made, campaign, speaker),
+        first_offers=first_offers(made, report),
+        break_even=break_even(metrics["plan"]),
+        power_words=power_words(metrics["plan"]["power"]["all"], speaker),
+        features=leading_features(metrics["explain"], metrics["summary"], metrics["association"]),
+        told=lambda finding: finding_words(finding, speaker),
+        themes={name: metrics["findings"][name] for name in THEMES},
+        study_pictures=STUDY_PICTURES,
+        describe_plots=artefacts.DESCRIBE_PLOTS.as_posix(),
+        english=lambda name: label(name, "en"),
+        figures=FIGURES,
+        header_labels=header_labels(report.language),
+        data_hash=metrics["card"]["data_hash"][:HASH_SHOWN],
+        offers_csv=artefacts.OFFERS_CSV.as_posix(),
+    )

@@ -1,0 +1,1 @@
+"""Customers enter; a fitted model, judged honestly, and a risk for each of them leave."""

@@ -1,0 +1,137 @@
+"""Model files: `.skops`, the same bytes for the same model, read against a fixed list of types.
+
+skops names arrays by memory addresses and stamps the zip with the time; NumPy keeps whatever
+stood in the padding of a structured array. The writer here renumbers, fixes dates, zeroes padding.
+It compresses by bzip2, to a sixth: a hundred experiments are kept. Zlib is faster, but its bytes
+differ by its version; bzip2's are settled.
+"""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import skops.io
+
+from one_click.allowed import TRUSTED
+from one_click.running.errors import InputError
+
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def _renumber(node: Any, numbers: dict[int, int]) -> Any:
+    """Replace memory addresses by the order in which they are met."""
+    if isinstance(node, dict):
+        return {
+            key: numbers.setdefault(value, len(numbers))
+            if key == "__id__"
+            else _renumber(value, numbers)
+            for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_renumber(item, numbers) for item in node]
+    return node
+
+
+def _file_names(node: Any, names: dict[str, str]) -> Any:
+    """Replace the names of array files, in the order in which they are met."""
+    if isinstance(node, dict):
+        return {
+            key: names.setdefault(value, f"{len(names):04d}{Path(value).suffix}")
+            if key == "file" and isinstance(value, str)
+            else _file_names(value, names)
+            for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_file_names(item, names) for item in node]
+    return node
+
+
+def _without_padding(content: bytes) -> bytes:
+    """The same `.npy` with the padding of a structured array zeroed."""
+    array = np.load(io.BytesIO(content), allow_pickle=False)
+    if array.dtype.names is None:
+        return content
+    clean = np.zeros(array.shape, array.dtype)
+    for name in array.dtype.names:
+        clean[name] = array[name]
+    buffer = io.BytesIO()
+    np.save(buffer, clean, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def normalised(content: bytes) -> bytes:
+    """A `.skops` file's content, the same bytes for the same model."""
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        schema = json.loads(source.read("schema.json"))
+        names: dict[str, str] = {}
+        schema = _file_names(_renumber(schema, {}), names)
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as target:
+            for old, new in names.items():
+                data = source.read(old)
+                data = _without_padding(data) if new.endswith(".npy") else data
+                target.writestr(_entry(new), data, compresslevel=1)
+            content = json.dumps(schema, sort_keys=True)
+            target.writestr(_entry("schema.json"), content, compresslevel=1)
+    return buffer.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, ZIP_DATE)
+    entry.external_attr = 0o644 << 16
+    entry.compress_type = zipfile.ZIP_BZIP2
+    return entry
+
+
+def _unstamped(model: Any) -> None:
+    """Clear the date and the random id that CatBoost stamps a fitted model with."""
+    if isinstance(model, list | tuple):
+        for part in model:
+            _unstamped(part)
+    elif type(model).__module__.startswith("catboost.") and model.is_fitted():
+        model.get_metadata()["model_guid"] = model.get_metadata()["train_finish_time"] = ""
+    elif type(model).__module__.startswith(("imblearn.", "one_click.", "sklearn.")):
+        _unstamped(list(getattr(model, "__dict__", {}).values()))
+
+
+def model_content(path: Path, model: Any) -> bytes:
+    """What a file holds a model, or a list of models, as.
+
+    Raises
+    ------
+    InputError
+        Where `model_of` would refuse it; names `path`.
+    """
+    _unstamped(model)
+    content = normalised(skops.io.dumps(model))
+    if unknown := set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED):
+        raise InputError(
+            f"{path}: {', '.join(sorted(unknown))} cannot be kept in a model file: "
+            "choose another class in conf/"
+        )
+    return content
+
+
+def model_of(path: Path, content: bytes) -> Any:
+    """The model of a file's content; a type outside `TRUSTED` and skops' own list is refused.
+
+    Raises
+    ------
+    InputError
+        Where the content holds another type, or is no model; names `path`.
+    """
+    try:
+        return skops.io.loads(content, trusted=list(TRUSTED))
+    except (
+        AttributeError,
+        EOFError,
+        LookupError,
+        TypeError,
+        ValueError,
+        zipfile.BadZipFile,
+    ) as error:
+        problem = " ".join(str(error).split())
+        raise InputError(f"{path}: {problem}: run `dvc repro` to write it anew") from None

@@ -1,0 +1,1 @@
+"""A pipeline and the space of its parameters enter; the best parameters leave."""

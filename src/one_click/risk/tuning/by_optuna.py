@@ -1,0 +1,71 @@
+"""A guided search: Optuna's, with the attributes of a search of scikit-learn."""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import numpy as np
+from sklearn.base import clone
+
+from one_click.risk.tuning.searches import progress_bar
+from one_click.settings.risk import Search
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Nothing of Optuna's log and warnings: a fault comes as an exception."""
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+class OptunaSearch:
+    """`optuna_integration.OptunaSearchCV`, with the attributes of a search of scikit-learn.
+
+    Trials come one after the other, so that the same seed gives the same trials; the folds of a
+    trial run side by side.
+    """
+
+    def __init__(self, pipeline, space: dict, search: Search, name: str, common: dict):
+        self.pipeline, self.space, self.search, self.name = pipeline, space, search, name
+        self.common = {key: common[key] for key in ("scoring", "cv", "refit")}
+        self.cv = common["cv"]
+
+    def fit(self, X, y) -> "OptunaSearch":
+        """Run the trials, then fit the best parameters on all rows."""
+        with progress_bar(self.search.trials, self.name) as bar, _silence():
+            from optuna_integration import OptunaSearchCV
+
+            found = OptunaSearchCV(
+                self.pipeline,
+                self.space,
+                n_trials=self.search.trials,
+                timeout=self.search.seconds,
+                random_state=self.search.seed,
+                callbacks=[lambda study, trial: bar.update()],
+                **self.common,
+            )
+            with suppress(ValueError):  # no trial went well
+                found.fit(X, y)
+        trials = found.study_.trials
+        for trial in trials:
+            if trial.value is None:  # Optuna goes on; here a fault of the space is one
+                clone(self.pipeline).set_params(**trial.params).fit(X, y)
+                raise ValueError(f"{trial.params}: no score in some fold")
+        self.n_splits_ = found.n_splits_
+        self.best_estimator_, self.best_params_ = found.best_estimator_, found.best_params_
+        self.best_index_ = found.best_index_
+        self.cv_results_ = {
+            "params": [trial.params for trial in trials],
+            **{
+                key: np.array([trial.user_attrs[key] for trial in trials])
+                for key in trials[0].user_attrs
+            },
+            **{f"param_{key}": [trial.params[key] for trial in trials] for key in self.space},
+        }
+        return self

@@ -1,0 +1,118 @@
+"""Searches of scikit-learn with a budget of seconds and a bar of progress."""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from joblib import cpu_count
+from sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV, ParameterGrid
+from tqdm import tqdm
+
+from one_click.settings.risk import Search
+
+
+@contextmanager
+def progress_bar(trials: int, name: str) -> Iterator[tqdm]:
+    """A bar of trials on a terminal; nothing in a log."""
+    with tqdm(total=trials, desc=name, unit=" trials", disable=None, leave=False) as bar:
+        yield bar
+
+
+class TrialsSearch(GridSearchCV):
+    """Cross-validate trials known beforehand, until the seconds are over.
+
+    Parameters
+    ----------
+    estimator
+        A classifier.
+    trials
+        Parameters of each trial.
+    seconds
+        No trial starts later; None means no limit. The first trials, one a core, always run.
+    name
+        Beside the progress bar.
+    common
+        Arguments of every search of scikit-learn.
+    """
+
+    def __init__(self, estimator, trials, seconds=None, name="", **common):
+        super().__init__(estimator, {}, **common)
+        self.trials = trials
+        self.seconds = seconds
+        self.name = name
+
+    def _run_search(self, evaluate_candidates) -> None:
+        started, cores = time.perf_counter(), cpu_count()
+        with progress_bar(len(self.trials), self.name) as bar:
+            for first in range(0, len(self.trials), cores):
+                if first and self.seconds and time.perf_counter() - started > self.seconds:
+                    break
+                batch = self.trials[first : first + cores]
+                evaluate_candidates(batch)
+                bar.update(len(batch))
+
+
+def _number_of_trials(space: dict, search: Search) -> int:
+    """The budget, or all the combinations there are."""
+    if all(isinstance(values, list) for values in space.values()):
+        return min(search.trials, len(ParameterGrid(space)))
+    return search.trials
+
+
+SMALLEST_FOLD = 40  # rows of a fold's test part in the first rung: fewer may hold one class alone
+
+
+class HalvingSearch(HalvingRandomSearchCV):
+    """Successive halving with a budget of seconds between its rungs.
+
+    Parameters
+    ----------
+    estimator, space
+        A classifier, the distributions of its parameters.
+    search
+        The section of the config.
+    name
+        Beside the progress bar.
+    common
+        Arguments of every search of scikit-learn.
+    """
+
+    def __init__(self, estimator, space, search, name="", **common):
+        super().__init__(
+            estimator,
+            space,
+            n_candidates=_number_of_trials(space, search),
+            factor=search.factor,
+            random_state=search.seed,
+            **common,
+        )
+        self.space = space
+        self.search = search
+        self.name = name
+
+    def fit(self, X, y=None, **params) -> "HalvingSearch":
+        """Start as low as trials and rows allow, so that the last rung sees all rows."""
+        factor, rows = self.search.factor, len(y)
+        smallest = SMALLEST_FOLD * self.cv.get_n_splits()
+        self.rungs_ = 1
+        while factor**self.rungs_ <= min(self.n_candidates, rows // smallest):
+            self.rungs_ += 1
+        self.min_resources = rows // factor ** (self.rungs_ - 1)
+        return super().fit(X, y, **params)
+
+    def _run_search(self, evaluate_candidates, *, callback_ctx) -> None:
+        started, search = time.perf_counter(), self.search
+        total = sum(math.ceil(self.n_candidates / self.factor**rung) for rung in range(self.rungs_))
+
+        def evaluate(candidates, *arguments, **keywords):
+            if done and search.seconds and time.perf_counter() - started > search.seconds:
+                raise TimeoutError
+            results = evaluate_candidates(candidates, *arguments, **keywords)
+            done.append(True)
+            bar.update(len(candidates))
+            return results
+
+        done: list[bool] = []
+        with progress_bar(total, self.name) as bar, suppress(TimeoutError):
+            super()._run_search(evaluate, callback_ctx=callback_ctx)

@@ -1,0 +1,109 @@
+"""How a stage runs: a user's mistake becomes a clear line, earlier results stay, time is logged."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from one_click.artefacts import SECONDS
+from one_click.running.errors import InputError
+from one_click.running.machine import STARTED
+from one_click.running.writing import append_row
+
+PIPELINE = Path("dvc.yaml")
+
+
+def run_stage(main: Callable[..., None], arguments: Mapping[str, str] | None = None) -> None:
+    """Run a stage's `main()` with the arguments that it is called with.
+
+    Parameters
+    ----------
+    arguments
+        What the stage takes and what it means: `name`, or `--name` for a flag. Anything else is
+        refused, and `--help` says what the stage reads and writes.
+    """
+    module = sys.modules[main.__module__]
+    name = module.__spec__.name if module.__spec__ else main.__module__
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {name}",
+        description=module.__doc__,
+        epilog=reads_and_writes(name.rpartition(".")[2]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for argument, meaning in (arguments or {}).items():
+        flag = {"action": "store_true"} if argument.startswith("--") else {}
+        parser.add_argument(argument, help=meaning, **flag)  # type: ignore[arg-type]
+    values = vars(parser.parse_args())
+    run(lambda: main(**values))
+
+
+def reads_and_writes(stage: str) -> str:
+    """Paths of a stage in dvc.yaml, its code left out; nothing outside the project's folder."""
+    if not {"-h", "--help"} & set(sys.argv[1:]) or not PIPELINE.exists():
+        return ""
+    import yaml
+
+    entry = yaml.safe_load(PIPELINE.read_text(encoding="utf-8"))["stages"].get(stage, {})
+    entry = entry.get("do", entry)
+
+    def listed(*kinds: str) -> list[str]:
+        paths = [path for kind in kinds for path in entry.get(kind, [])]
+        return [next(iter(path)) if isinstance(path, dict) else path for path in paths]
+
+    reads = [path for path in listed("deps") if not path.startswith("src/")]
+    settings = [key for keys in entry.get("params", []) if isinstance(keys, dict) for key in keys]
+    writes = listed("outs", "metrics", "plots")
+    return f"reads: {', '.join(settings + reads)}\nwrites: {', '.join(writes)}"
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a `main()`: exit code 1 and one line a fault for a user's mistake.
+
+    Seconds of a stage (imports included) are added to a log, which is no output of any stage: a
+    figure that differs from run to run would make DVC see a change where there is none.
+    """
+    stage = os.environ.get("DVC_STAGE", "")
+    try:
+        main()
+    except InputError as error:
+        for line in str(error).splitlines():
+            print(f"error: {line}", file=sys.stderr)
+        _restore_outputs(stage)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _restore_outputs(stage)
+        print("error: interrupted; what was finished before is as it was", file=sys.stderr)
+        sys.exit(130)
+    except BaseException:
+        _restore_outputs(stage)
+        raise
+    if stage:
+        append_row(SECONDS, [stage, f"{time.perf_counter() - STARTED:.2f}"])
+
+
+def _restore_outputs(stage: str) -> None:
+    """Bring back what DVC removed, or what the stage wrote before it failed.
+
+    DVC deletes a stage's outputs before it runs the stage. Outputs of the last good run are in
+    DVC's cache (small ones that git keeps are there too, for the run-cache); what was never
+    recorded or has left the cache can't be restored.
+    """
+    if not stage:
+        return
+    from dvc.exceptions import DvcException
+    from dvc.repo import Repo
+
+    try:
+        with Repo() as repo:
+            for out in repo.stage.load_one(name=stage).outs:
+                content: Any = out.hash_info and out.cache.oid_to_path(out.hash_info.value)
+                if content and os.path.exists(
+                    content
+                ):  # else a checkout would remove what is there
+                    out.use_cache = True
+                    out.checkout(force=True, allow_missing=True)
+    except DvcException as error:
+        print(f"error: earlier outputs of {stage} were not restored: {error}", file=sys.stderr)

@@ -1,0 +1,98 @@
+"""How an artefact is written and read.
+
+Every writer writes beside the target and then replaces it, so that a killed stage leaves no half
+of a file; and writes the same bytes for the same content, so that DVC sees what has not changed.
+"""
+
+import csv
+import json
+import math
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to; it takes the place of `path` when all went well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}{path.suffix}")
+    try:
+        yield beside
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file's content."""
+    with replacing(path) as beside:
+        beside.write_bytes(content)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text as it is: no translation of line ends."""
+    write_bytes(path, text.encode())
+
+
+def rounded(value: Any, digits: int | None = 4) -> Any:
+    """The same nested value, every NumPy scalar made plain, every float rounded (None: kept)."""
+    if isinstance(value, dict):
+        return {str(key): rounded(item, digits) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item, digits) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return round(value, digits) if isinstance(value, float) and digits is not None else value
+
+
+def significant(value: Any, digits: int = 4) -> Any:
+    """The same nested value, plain, floats with so many significant digits; NaN and inf: None.
+
+    For p-values, of which so many decimals would leave nothing.
+    """
+    if isinstance(value, dict):
+        return {str(key): significant(item, digits) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [significant(item, digits) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}") if math.isfinite(value) else None
+    return value
+
+
+def write_json(path: Path, content: dict, digits: int | None = 4) -> None:
+    """Write figures: sorted keys, floats rounded to `digits`; None keeps them exactly."""
+    text = json.dumps(
+        rounded(content, digits), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False
+    )
+    write_text(path, text + "\n")
+
+
+def read_json(path: Path) -> dict:
+    """Read what `write_json` wrote."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_parquet(path: Path, frame: "pd.DataFrame") -> None:
+    """Write a table without its index."""
+    with replacing(path) as beside:
+        frame.to_parquet(beside, index=False)
+
+
+def write_csv(path: Path, frame: "pd.DataFrame", digits: int = 6) -> None:
+    """Write figures behind a plot: floats with at most `digits` significant digits."""
+    write_text(path, frame.to_csv(index=False, float_format=f"%.{digits}g", lineterminator="\n"))
+
+
+def append_row(path: Path, row: list) -> None:
+    """Append a row to a log in CSV."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerow(row)

@@ -1,0 +1,1 @@
+"""Risks and profits enter; exactly one segment a customer, and the segments' profiles, leave."""

@@ -1,0 +1,50 @@
+"""Settings of the generated store, of cleaning and of the test rows."""
+
+from dataclasses import dataclass
+
+from omegaconf import MISSING
+
+from one_click.settings.checks import check as _check
+from one_click.settings.checks import check_one_of as _one_of
+from one_click.settings.checks import check_seed as _seed
+
+
+@dataclass
+class Sample:
+    """The generated store."""
+
+    customers: int = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.customers >= 50, "sample.customers", "at least 50", self.customers)
+        _seed("sample.seed", self.seed)
+
+
+@dataclass
+class Cleaning:
+    """Rules for who is a customer to learn from; see conf/cleaning/."""
+
+    regular: str = MISSING
+    revenue_slip: str = MISSING
+    revenue_slip_times_median: float = MISSING
+    twins: str = MISSING
+
+    def __post_init__(self) -> None:
+        _one_of("cleaning.regular", self.regular, ("revenue_every_month", "revenue_any_month"))
+        _one_of("cleaning.revenue_slip", self.revenue_slip, ("aside", "repair", "keep"))
+        times = self.revenue_slip_times_median
+        _check(times > 1, "cleaning.revenue_slip_times_median", "above 1", times)
+        _one_of("cleaning.twins", self.twins, ("aside", "drop"))
+
+
+@dataclass
+class Split:
+    """The test rows: their share, and the seed of the shuffle."""
+
+    test_share: float = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(0 < self.test_share < 1, "split.test_share", "between 0 and 1", self.test_share)
+        _seed("split.seed", self.seed)

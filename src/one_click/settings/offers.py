@@ -1,0 +1,117 @@
+"""The marketing department's file as dataclasses that check themselves; see conf/campaign/."""
+
+import math
+from dataclasses import dataclass, field
+
+from omegaconf import MISSING
+
+from one_click.columns import BY_NAME, category_codes
+from one_click.settings.checks import check, check_one_of
+from one_click.settings.segments import SEGMENTS
+
+ON_SITE = "site"  # the one channel that reaches out to nobody
+CHANNELS = ("email", "sms", "push", "call", ON_SITE)
+SIDES = ("high", "low")
+
+# What an offer can answer to. Nobody acts on tenure; revenue is what is to be kept.
+ACTIONABLE = (
+    "unpaid_items", "pages_per_visit", "categories_per_visit", "minutes_previous_month",
+    "minutes_this_month", "promo_share", "contacts_six_months", "service_type",
+    "favourite_category",
+)  # fmt: skip
+
+
+@dataclass
+class Effect:
+    """Share of the risk that an offer is assumed to remove, with the range that is believed."""
+
+    low: float = MISSING
+    expected: float = MISSING
+    high: float = MISSING
+
+
+@dataclass
+class Offer:
+    """One offer: what it costs, what it is assumed to do, who may get it, how often.
+
+    `triggers` maps an actionable column to "high" or "low" (a number) or to a category's code; one
+    that fires is enough, and no trigger at all means anybody. `cap` is the most that may be made.
+    """
+
+    channel: str = MISSING
+    cost: float = MISSING
+    effect: Effect = MISSING
+    triggers: dict[str, str] = field(default_factory=dict)
+    cap: int | None = None
+    ru: str = MISSING
+    en: str = MISSING
+
+    def check(self, key: str) -> None:
+        """Check the ranges; `key` is where the offer stands in the config."""
+        check_one_of(f"{key}.channel", self.channel, CHANNELS)
+        check(0 <= self.cost < math.inf, f"{key}.cost", "0 or more", self.cost)
+        effect = self.effect
+        values = [effect.low, effect.expected, effect.high]
+        ordered = 0 <= effect.low <= effect.expected <= effect.high <= 1
+        check(ordered, f"{key}.effect", "low, expected, high: rising, 0 to 1", values)
+        check(self.cap is None or self.cap >= 0, f"{key}.cap", "0 or more, or null", self.cap)
+        for column, fires in self.triggers.items():
+            check_one_of(f"{key}.triggers", column, ACTIONABLE)
+            number = BY_NAME[column].kind == "number"
+            allowed = SIDES if number else tuple(category_codes(column))
+            check_one_of(f"{key}.triggers.{column}", fires, allowed)
+
+
+@dataclass
+class HoldOut:
+    """Customers who get nothing, so that the effect of the rest can be measured."""
+
+    share: float = MISSING
+    salt: str = MISSING
+    alpha: float = MISSING
+    power: float = MISSING
+
+    def __post_init__(self) -> None:
+        check(0 <= self.share < 1, "campaign.hold_out.share", "0 or more, below 1", self.share)
+        check(len(self.salt) > 0, "campaign.hold_out.salt", "some text", self.salt)
+        for name in ("alpha", "power"):
+            value = getattr(self, name)
+            check(0 < value < 1, f"campaign.hold_out.{name}", "between 0 and 1", value)
+        need = "above alpha"
+        check(self.power > self.alpha, "campaign.hold_out.power", need, self.power)
+
+
+@dataclass
+class Campaign:
+    """A campaign: its budget, its assumptions, whom it addresses, how, and with what."""
+
+    budget: float = MISSING
+    months: int = MISSING
+    profit_share_lost: float = MISSING
+    profit_share_lost_range: list[float] = MISSING
+    smallest_net_gain: float = MISSING
+    break_even_limit: float = MISSING
+    segments: list[str] = MISSING
+    site_without_consent: bool = MISSING
+    caps: dict[str, int] = MISSING
+    hold_out: HoldOut = MISSING
+    offers: dict[str, Offer] = MISSING
+
+    def __post_init__(self) -> None:
+        check(0 <= self.budget < math.inf, "campaign.budget", "0 or more", self.budget)
+        check(self.months >= 1, "campaign.months", "at least 1", self.months)
+        for share in (self.profit_share_lost, *self.profit_share_lost_range):
+            check(0 < share <= 1, "campaign.profit_share_lost", "above 0, at most 1", share)
+        gain = self.smallest_net_gain
+        check(0 <= gain < math.inf, "campaign.smallest_net_gain", "0 or more", gain)
+        limit = self.break_even_limit
+        check(0 < limit <= 1, "campaign.break_even_limit", "above 0, at most 1", limit)
+        check(len(self.segments) > 0, "campaign.segments", "at least one segment", self.segments)
+        for segment in self.segments:
+            check_one_of("campaign.segments", segment, SEGMENTS)
+        for channel, cap in self.caps.items():
+            check_one_of("campaign.caps", channel, CHANNELS)
+            check(cap >= 0, f"campaign.caps.{channel}", "0 or more", cap)
+        check(len(self.offers) > 0, "campaign.offers", "at least one offer", {})
+        for name, offer in self.offers.items():
+            offer.check(f"campaign.offers.{name}")

@@ -1,0 +1,128 @@
+"""Settings of learning: features, folds, search, choice, evaluation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from omegaconf import MISSING
+
+from one_click.settings.checks import check as _check
+from one_click.settings.checks import check_one_of as _one_of
+from one_click.settings.checks import check_seed as _seed
+
+SEARCH_METHODS = ("grid", "random", "halving", "optuna")
+CHOICE_RULES = ("ensemble_unless_worse", "simplest_indistinguishable", "best")
+CHOICE_METRICS = ("log_loss", "brier", "roc_auc", "average_precision")
+
+
+@dataclass
+class Features:
+    """Names of risk.model.features.DERIVED; the spec of what expands the scaled numbers."""
+
+    derived: list[str] = MISSING
+    expansion: dict[str, Any] = MISSING
+
+
+@dataclass
+class Folds:
+    """Stratified shuffled folds: `splits` for the search, `repeats` times `splits` to compare."""
+
+    splits: int = MISSING
+    repeats: int = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.splits >= 2, "folds.splits", "at least 2", self.splits)
+        _check(self.repeats >= 1, "folds.repeats", "at least 1", self.repeats)
+        _seed("folds.seed", self.seed)
+
+
+@dataclass
+class Search:
+    """How the parameters of a candidate are searched: a method and its budget.
+
+    `trials` null means all points of a grid; `seconds` null means no limit. `points` is the number
+    of points a range becomes in a grid, `factor` what is kept of the trials from one rung of
+    halving to the next: one in so many.
+    """
+
+    method: str = MISSING
+    trials: int | None = MISSING
+    seconds: float | None = MISSING
+    seed: int = MISSING
+    points: int = 3
+    factor: int = 3
+
+    def __post_init__(self) -> None:
+        _one_of("search.method", self.method, SEARCH_METHODS)
+        trials, seconds = self.trials, self.seconds
+        need = "a whole number above 0" + (", or null" if self.method == "grid" else "")
+        good = trials is not None and trials >= 1
+        _check(good or (trials is None and self.method == "grid"), "search.trials", need, trials)
+        _check(seconds is None or seconds > 0, "search.seconds", "above 0, or null", seconds)
+        _check(self.points >= 2, "search.points", "at least 2", self.points)
+        _check(self.factor >= 2, "search.factor", "at least 2", self.factor)
+        _seed("search.seed", self.seed)
+
+
+@dataclass
+class Choice:
+    """How `choose` keeps one candidate, calibrates it and sets its threshold."""
+
+    metric: str = MISSING
+    rule: str = MISSING
+    margin: float = MISSING
+    confidence: float = MISSING
+    calibration: str = MISSING
+    threshold: str = MISSING
+
+    def __post_init__(self) -> None:
+        _one_of("choice.metric", self.metric, CHOICE_METRICS)
+        _one_of("choice.rule", self.rule, CHOICE_RULES)
+        _check(self.margin >= 0, "choice.margin", "0 or more", self.margin)
+        _check(0 < self.confidence < 1, "choice.confidence", "between 0 and 1", self.confidence)
+        _one_of("choice.calibration", self.calibration, ("venn_abers", "sigmoid", "isotonic"))
+        _one_of("choice.threshold", self.threshold, ("max_f1", "max_accuracy", "youden", "half"))
+
+
+@dataclass
+class Evaluate:
+    """Bootstrap of the test figures."""
+
+    resamples: int = MISSING
+    confidence: float = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.resamples >= 100, "evaluate.resamples", "at least 100", self.resamples)
+        _check(0 < self.confidence < 1, "evaluate.confidence", "between 0 and 1", self.confidence)
+        _seed("evaluate.seed", self.seed)
+
+
+@dataclass
+class Learning:
+    """What a candidate is built of and searched by: sections of the lock."""
+
+    metric: str
+    features: Features
+    selector: dict[str, Any]
+    encoder: dict[str, Any]
+    scaler: dict[str, Any]
+    sampler: dict[str, Any]
+    folds: Folds
+    search: Search
+    candidates: dict[str, Any]
+
+
+@dataclass
+class Choosing:
+    """What candidates and ensembles are compared, chosen and calibrated by."""
+
+    folds: Folds
+    candidates: dict[str, Any]
+    ensembles: dict[str, Any]
+    choice: Choice
+
+
+@dataclass
+class Procedure(Choosing, Learning):
+    """The whole procedure, from training rows to a calibrated model."""

@@ -1,0 +1,1 @@
+"""Thin mains, one a DVC stage: `python -m one_click.stages.<stage>` reads, calls, writes."""

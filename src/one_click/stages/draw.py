@@ -1,0 +1,49 @@
+"""Pictures of the training rows, in the language of the report: `plots/describe/`.
+
+Enters: the training rows and what `describe` found in them. Leaves: a few PNG files, each a theme.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from one_click import artefacts
+from one_click.customers.parts import rows_of
+from one_click.pictures.study.sheets import pictures
+from one_click.pictures.style import png
+from one_click.running import writing
+from one_click.running.lock import at, load
+from one_click.running.stage import run_stage
+from one_click.settings.study import Describe
+from one_click.words.speaker import speaker
+
+
+@dataclass
+class Settings:
+    """What is a finding, and in which words."""
+
+    describe: Describe
+    language: str = at("report.language")
+
+
+FIGURES = {
+    "summary": artefacts.SUMMARY_METRICS,
+    "tests": artefacts.TESTS_METRICS,
+    "association": artefacts.ASSOCIATION_METRICS,
+    "months": artefacts.MONTHS_METRICS,
+    "favourites": artefacts.FAVOURITES_METRICS,
+}
+
+
+def main() -> None:
+    settings = load(Settings)
+    rows = rows_of(pd.read_parquet(artefacts.CUSTOMERS), "train")
+    figures = {name: writing.read_json(path) for name, path in FIGURES.items()}
+    pairs = pd.read_csv(artefacts.PAIRS_TABLE)
+    words = speaker("pictures", settings.language)
+    for name, picture in pictures(rows, figures, pairs, settings.describe, words):
+        writing.write_bytes(artefacts.DESCRIBE_PLOTS / f"{name}.png", png(picture))
+
+
+if __name__ == "__main__":
+    run_stage(main)

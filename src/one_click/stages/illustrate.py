@@ -1,0 +1,56 @@
+"""Pictures of the reasons, the segments and the plan, in the language of the report.
+
+Enters: what `explain`, `segment` and `offer` have found. Leaves: `plots/report`, a PNG a picture.
+They stand apart from those stages, so that another language computes nothing anew.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from one_click import artefacts
+from one_click.columns import ID
+from one_click.pictures.results.sheets import Marks, pictures
+from one_click.pictures.style import png
+from one_click.running import writing
+from one_click.running.lock import at, load
+from one_click.running.stage import run_stage
+from one_click.words.speaker import speaker
+
+FIGURES = {
+    "explain": artefacts.EXPLAIN_METRICS,
+    "segment": artefacts.SEGMENT_METRICS,
+    "plan": artefacts.OFFER_METRICS,
+}
+
+
+@dataclass
+class Settings:
+    """Confidence of the intervals, the budget, and in which words."""
+
+    budget: float = at("campaign.budget")
+    profiles: float = at("segments.confidence")
+    importance: float = at("explain.confidence")
+    language: str = at("report.language")
+
+
+def main() -> None:
+    settings = load(Settings)
+    customers = pd.read_parquet(artefacts.CUSTOMERS)
+    for path in (artefacts.RISKS, artefacts.SEGMENTS):
+        customers = customers.merge(pd.read_parquet(path), on=ID, validate="1:1")
+    tables = {
+        "customers": customers,
+        "reasons": customers[[ID]].merge(pd.read_parquet(artefacts.REASONS), on=ID, validate="1:1"),
+        "moved": pd.read_csv(artefacts.SENSITIVITY_PLOT),
+        "curve": pd.read_csv(artefacts.BUDGET_CURVE),
+    }
+    figures = {name: writing.read_json(path) for name, path in FIGURES.items()}
+    marks = Marks(settings.budget, settings.profiles, settings.importance)
+    words = speaker("pictures", settings.language)
+    for name, picture in pictures(tables, figures, marks, words):
+        writing.write_bytes(artefacts.REPORT_PLOTS / f"{name}.png", png(picture))
+
+
+if __name__ == "__main__":
+    run_stage(main)

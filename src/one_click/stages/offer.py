@@ -1,0 +1,63 @@
+"""Whom to keep, with what: at most one offer a customer, within the budget and the caps.
+
+Enters: risks, segments, reasons, profit, consent and the campaign. Leaves: `data/offers.parquet`
+and its copies for people (`reports/offers.csv`, `.xlsx`), one row a customer; the plans of other
+budgets; figures. Effects are assumptions of the campaign: no offer was ever recorded, so nothing
+here says what an offer causes.
+"""
+
+import sys
+from dataclasses import dataclass
+
+import pandas as pd
+
+from one_click import artefacts
+from one_click.columns import ID, PROFIT
+from one_click.offers.outlook import plan_figures, wave_figures, what_if
+from one_click.offers.spreadsheet import as_told, csv_content, xlsx_content
+from one_click.offers.table import offers_table
+from one_click.offers.wave import wave_of
+from one_click.risk.origins import model_version
+from one_click.running import writing
+from one_click.running.lock import at, load
+from one_click.running.stage import run_stage
+from one_click.settings.offers import Campaign
+from one_click.words.speaker import speaker
+
+
+@dataclass
+class Settings:
+    """The campaign, and in which words its plan is told."""
+
+    campaign: Campaign
+    language: str = at("report.language")
+
+
+def main() -> None:
+    settings = load(Settings)
+    campaign, typical = settings.campaign, writing.read_json(artefacts.TYPICAL)
+    customers = pd.read_parquet(artefacts.CUSTOMERS)
+    for path in (artefacts.RISKS, artefacts.SEGMENTS, artefacts.REASONS):
+        customers = customers.merge(pd.read_parquet(path), on=ID, validate="1:1")
+    if losses := int((customers[PROFIT] < 0).sum()):
+        print(
+            f"warning: {artefacts.CUSTOMERS}: {PROFIT}: {losses} below zero; each counts as zero",
+            file=sys.stderr,
+        )
+    wave = wave_of(customers, campaign, typical)
+    plan = wave.plan(campaign.budget)
+    version = model_version(artefacts.MODEL.read_bytes())
+    offers = offers_table(wave, plan, version, writing.read_json(artefacts.MODEL_CARD)["data_hash"])
+    words = as_told(offers, wave.customers, campaign, typical, speaker("report", settings.language))
+    curve, plans = what_if(wave)
+    figures = plan_figures(offers, campaign) | wave_figures(wave, plan, typical)
+    writing.write_parquet(artefacts.OFFERS, offers)
+    writing.write_parquet(artefacts.PLANS, plans)
+    writing.write_csv(artefacts.BUDGET_CURVE, curve)
+    writing.write_json(artefacts.OFFER_METRICS, figures)
+    writing.write_bytes(artefacts.OFFERS_CSV, csv_content(words))
+    writing.write_bytes(artefacts.OFFERS_XLSX, xlsx_content(words))
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,60 @@
+"""What marketing reads: one self-contained page, `reports/report.html`.
+
+Enters: figures of the stages before, the plan of offers, pictures. Leaves: a page in Russian
+or English that asks nothing of the network. It reads no figure of the candidates that lost, so that
+it stays when they change.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from one_click import artefacts
+from one_click.report.content import MODEL_PICTURES, STUDY_PICTURES, Inputs, rendered
+from one_click.report.page import embedded
+from one_click.running import writing
+from one_click.running.lock import load
+from one_click.running.stage import run_stage
+from one_click.settings.offers import Campaign
+from one_click.settings.report import Report
+
+METRICS = {
+    "prepare": artefacts.PREPARE_METRICS,
+    "quality": artefacts.QUALITY_METRICS,
+    "summary": artefacts.SUMMARY_METRICS,
+    "association": artefacts.ASSOCIATION_METRICS,
+    "findings": artefacts.FINDINGS_METRICS,
+    "evaluate": artefacts.EVALUATE_METRICS,
+    "predict": artefacts.PREDICT_METRICS,
+    "explain": artefacts.EXPLAIN_METRICS,
+    "segment": artefacts.SEGMENT_METRICS,
+    "plan": artefacts.OFFER_METRICS,
+    "card": artefacts.MODEL_CARD,
+}
+
+PICTURES = {name: artefacts.REPORT_PLOTS / f"{name}.png" for name in MODEL_PICTURES}
+PICTURES |= {name: artefacts.DESCRIBE_PLOTS / f"{name}.png" for name in STUDY_PICTURES}
+
+
+@dataclass
+class Settings:
+    """What the page shows, and of which campaign."""
+
+    report: Report
+    campaign: Campaign
+
+
+def main() -> None:
+    settings = load(Settings)
+    inputs = Inputs(
+        metrics={name: writing.read_json(path) for name, path in METRICS.items()},
+        pictures={name: embedded(path.read_bytes()) for name, path in PICTURES.items()},
+        offers=pd.read_parquet(artefacts.OFFERS),
+        plans=pd.read_parquet(artefacts.PLANS),
+        curve=pd.read_csv(artefacts.BUDGET_CURVE),
+    )
+    writing.write_text(artefacts.REPORT, rendered(inputs, settings.campaign, settings.report))
+
+
+if __name__ == "__main__":
+    run_stage(main)

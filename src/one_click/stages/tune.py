@@ -1,0 +1,43 @@
+"""One candidate, tuned: `python -m one_click.stages.tune CANDIDATE`.
+
+Enters: training rows, the sections of the pipeline and the candidate's spec. Leaves: the pipeline
+with the best parameters, fitted on all training rows; the score by fold; the table of trials.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from one_click import artefacts
+from one_click.customers.parts import training_rows
+from one_click.risk.model.model_files import model_content
+from one_click.risk.tuning.tuned import candidate_search, tuned
+from one_click.running import writing
+from one_click.running.errors import InputError
+from one_click.running.lock import load
+from one_click.running.stage import run_stage
+from one_click.settings.risk import Learning
+
+
+@dataclass
+class Settings(Learning):
+    """What a candidate is built of and searched by."""
+
+
+def main(candidate: str) -> None:
+    settings = load(Settings)
+    if candidate not in settings.candidates:
+        raise InputError(
+            f"candidate {candidate!r} is not in {artefacts.CONF_LOCK}; add it to params.yaml"
+        )
+    search = candidate_search(settings, candidate)
+    features, target = training_rows(pd.read_parquet(artefacts.CUSTOMERS))
+    model, metrics, trials = tuned(search, features, target, candidate)
+    path = artefacts.tuned_model(candidate)
+    writing.write_bytes(path, model_content(path, model))
+    writing.write_json(artefacts.TUNE_METRICS / f"{candidate}.json", metrics)
+    writing.write_csv(artefacts.TUNE_PLOTS / f"{candidate}.csv", trials)
+
+
+if __name__ == "__main__":
+    run_stage(main, {"candidate": "a name among `candidates` of params.yaml"})

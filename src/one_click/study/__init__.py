@@ -1,0 +1,1 @@
+"""The training rows enter; summaries, tests, associations and findings, in figures, leave."""
