@@ -22,18 +22,17 @@ from sklearn.model_selection import RepeatedStratifiedKFold
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from one_click import files
+from one_click import artefacts
 from one_click.columns import FEATURES, TARGET
-from one_click.measures import (
-    LOSSES,
-    RANKING,
-    corrected_interval,
-    expected_calibration_error,
-)
-from one_click.params import Features, load
-from one_click.pipeline import PARALLEL, build_pipeline
-from one_click.prepare import prepared
-from one_click.stage import run
+from one_click.customers.preparation import prepared
+from one_click.risk.judging.measures import LOSSES, RANKING, expected_calibration_error
+from one_click.risk.model.pipeline import build_pipeline
+from one_click.running import writing
+from one_click.running.lock import load
+from one_click.running.parallel import PARALLEL
+from one_click.running.stage import run
+from one_click.settings.risk import Features
+from one_click.statistics import corrected_interval
 
 BASELINE = {"sampler": "none", "scaler": "standard", "encoder": "onehot"}
 CANDIDATES = {
@@ -46,12 +45,12 @@ SEED, SPLITS, CONFIDENCE = 7, 5, 0.95
 
 def spec(group: str, choice: str) -> dict:
     """A file of conf/."""
-    return OmegaConf.to_container(OmegaConf.load(files.CONF / group / f"{choice}.yaml"))
+    return OmegaConf.to_container(OmegaConf.load(artefacts.CONF / group / f"{choice}.yaml"))
 
 
 def options(group: str) -> list[str]:
     """The choices of a group, the baseline first."""
-    names = sorted(path.stem for path in (files.CONF / group).glob("*.yaml"))
+    names = sorted(path.stem for path in (artefacts.CONF / group).glob("*.yaml"))
     return sorted(names, key=lambda name: name != BASELINE[group])
 
 
@@ -138,7 +137,7 @@ def draw(table: pd.DataFrame, rows: int, path: Path) -> None:
         f"One choice changed at a time (baseline: {base}); {rows} customers, "
         f"95 % corrected intervals", fontsize=10,
     )  # fmt: skip
-    with files.replacing(path) as beside:
+    with writing.replacing(path) as beside:
         figure.savefig(beside, dpi=90, metadata={"Software": None})
 
 
@@ -176,7 +175,7 @@ def main() -> None:
         ]
     )
     table = compared(results, len(folds[0][1]) / len(folds[0][0]))
-    files.write_csv(arguments.output / "choices.csv", table, digits=4)
+    writing.write_csv(arguments.output / "choices.csv", table, digits=4)
     draw(table, len(customers), arguments.output / "choices.png")
     best = table.sort_values("roc_auc", ascending=False).groupby("candidate", sort=False).head(3)
     print(f"{len(grid)} combinations, {len(folds)} folds each")

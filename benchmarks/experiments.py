@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 from omegaconf import OmegaConf
 
-from one_click.graph import needed, stages
+from one_click.experiments.graph import needed, stages
 
 ROOT = Path(__file__).parents[1]
 SCALERS = ("none", "minmax", "robust", "power", "quantile", "standard")
@@ -71,7 +71,7 @@ def bare(folder: Path, override: str) -> float:
 
 def sweep(folder: Path, *words: str) -> float:
     """Seconds of a sweep."""
-    return call(sys.executable, "-m", "one_click.sweep", "-m", *words, folder=folder)
+    return call(sys.executable, "-m", "one_click.commands.sweep", "-m", *words, folder=folder)
 
 
 def told(what: str, seconds: float, more: str = "") -> None:

@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from one_click import benchmark
 from one_click.columns import FEATURES, ID, TABLES, TARGET
-from one_click.measures import LOSSES, RANKING, expected_calibration_error
-from one_click.params import load
-from one_click.prepare import prepared
-from one_click.sample import draw_store, table_csv
-from one_click.stage import run
+from one_click.customers.generated import draw_store, table_csv
+from one_click.customers.preparation import prepared
+from one_click.risk import nested as benchmark
+from one_click.risk.judging.measures import LOSSES, RANKING, expected_calibration_error
+from one_click.running.lock import load
+from one_click.running.stage import run
 
 BINS = 20
 

@@ -4,7 +4,7 @@
                                [--also NAME=FILE.csv ...]
 
 Every peer gets the columns as they are (no derived ones), one-hot where it needs numbers, and gives
-its own probability. Leaves a file of predictions a peer, in the form of `one_click.benchmark`, so
+its own probability. Leaves a file of predictions a peer, in the form of `one_click.risk.nested`, so
 that an interrupted run goes on; `--also` takes such a file from elsewhere, as `automl.py` makes it.
 Prints a table in Markdown: means over folds, and what the procedure is ahead by, with the corrected
 interval of the difference fold by fold.
@@ -31,13 +31,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
 
-from one_click import benchmark
-from one_click.benchmark import CONFIDENCE, fold_metrics, measured
 from one_click.columns import CATEGORIES, FEATURES, ID, NUMBERS, TARGET
-from one_click.measures import corrected_interval
-from one_click.outer_folds import RESULT, customers_and_folds, run_folds
-from one_click.params import load
-from one_click.stage import InputError, run
+from one_click.experiments.ledger import RESULT
+from one_click.experiments.outer_folds import customers_and_folds, run_folds
+from one_click.risk import nested as benchmark
+from one_click.risk.nested import CONFIDENCE, fold_metrics, measured
+from one_click.running.errors import InputError
+from one_click.running.lock import load
+from one_click.running.stage import run
+from one_click.statistics import corrected_interval
 
 PROCEDURE = "this procedure"
 LOWER_IS_BETTER = ("brier", "log_loss", "ece")
@@ -90,7 +92,7 @@ def plain(features: pd.DataFrame) -> pd.DataFrame:
 
 
 def peer_job(name: str, customers: pd.DataFrame, folds: pd.DataFrame, key: tuple[int, int]):
-    """One fold of a peer, as `one_click.benchmark` takes it: its score is its probability."""
+    """One fold of a peer, as `one_click.risk.nested` takes it: its score is its probability."""
     repeat, fold = key
     started = time.perf_counter()
     test = (folds[repeat] == fold).to_numpy()

@@ -12,7 +12,8 @@ import time
 
 import numpy as np
 
-from one_click.planning import Limits, best_plan
+from one_click.offers.limits import Limits
+from one_click.offers.planning import best_plan
 
 COST = np.array([0.1, 0.15, 0.3, 0.12, 0.9, 0.05])
 EFFECT = np.array([0.05, 0.06, 0.09, 0.05, 0.18, 0.02])

@@ -6,11 +6,11 @@ python benchmarks/rows.py --tables FOLDER --output FILE.csv
 import argparse
 from pathlib import Path
 
-from one_click import files
 from one_click.columns import FEATURES, ID, TARGET
-from one_click.params import load
-from one_click.prepare import prepared
-from one_click.stage import run
+from one_click.customers.preparation import prepared
+from one_click.running import writing
+from one_click.running.lock import load
+from one_click.running.stage import run
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     params = load("cleaning", "split")
     everyone = prepared(arguments.tables, params.cleaning, params.split)[0]
     learned = everyone[everyone["part"] != "aside"]
-    files.write_csv(arguments.output, learned[[ID, TARGET, *FEATURES]], digits=12)
+    writing.write_csv(arguments.output, learned[[ID, TARGET, *FEATURES]], digits=12)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 
 Run in the project's folder after `make repro`. Each month is a generated store, read, scored,
 explained where the campaign addresses (`--reasons addressed`), planned and written by
-`one_click.score` in a process of its own. Prints a line a month: seconds, peak memory, and both
+`one_click.new_month.scoring` in a process of its own. Prints a line a month: seconds, peak memory, and both
 over those of the first month.
 """
 
@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from one_click.columns import TABLES
-from one_click.sample import draw_store, table_csv
+from one_click.customers.generated import draw_store, table_csv
 
 CUSTOMERS = (1_300, 10_000, 100_000)
 SEED = 77
@@ -34,7 +34,7 @@ def write_month(folder: Path, customers: int) -> None:
 
 def measured(tables: Path, output: Path) -> tuple[float, float]:
     """Seconds of one run, and the peak MiB of any run so far: months grow."""
-    command = [sys.executable, "-m", "one_click.score", "--tables", str(tables)]
+    command = [sys.executable, "-m", "one_click.new_month.scoring", "--tables", str(tables)]
     command += ["--output", str(output), "--reasons", "addressed"]
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

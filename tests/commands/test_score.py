@@ -1,0 +1,233 @@
+"""Promises of scoring a new month: nothing silent, nothing half-written, the same as alone."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from helpers.store import pipeline_of
+from omegaconf import OmegaConf
+
+from one_click import artefacts
+from one_click.columns import BY_NAME, ID, RAW_ID, REVENUES, TABLES, TARGET
+from one_click.customers import cleaning as prepare
+from one_click.customers import generated as sample
+from one_click.customers.generated import draw_store, table_csv
+from one_click.new_month import scoring as score
+from one_click.reasons import explanation as explain
+from one_click.risk import prediction as predict
+from one_click.risk.model.model_files import save_model
+from one_click.running import writing
+from one_click.running.errors import InputError
+from one_click.segments import cuts as segment
+
+ROOT = Path(__file__).parents[2]
+WRITTEN = {
+    "risks.parquet", "reasons.parquet", "segments.parquet", "offers.parquet", "offers.csv",
+    "offers.xlsx", "flags.csv", "drift.json", "drift.html",
+}  # fmt: skip
+LABEL = BY_NAME[TARGET].raw
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder in which a small study was run, all but the search of a model."""
+    folder = tmp_path_factory.mktemp("study")
+    lock = OmegaConf.load(ROOT / artefacts.CONF_LOCK)
+    lock.sample.customers, lock.folds.splits, lock.tables = 260, 3, str(artefacts.SAMPLE)
+    lock.explain.update(order_pairs=2, reference=30, shuffles=1, stability_customers=10)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        shutil.copytree(ROOT / artefacts.CONF, artefacts.CONF)
+        OmegaConf.save(lock, artefacts.CONF_LOCK)
+        sample.main()
+        prepare.main()
+        save_model(artefacts.CHOSEN, pipeline_of("logistic"))
+        writing.write_json(
+            artefacts.CHOICE,
+            {"candidate": "logistic", "calibration": "venn_abers", "threshold": 0.4}
+            | {"threshold_rule": "max_f1"},
+        )
+        for stage in (predict, explain, segment):
+            stage.main()
+    return folder
+
+
+@pytest.fixture
+def month(trained, tmp_path, monkeypatch):
+    """Write a new month of a store, score it, and give the folder of what was written."""
+    monkeypatch.chdir(trained)
+
+    def scored(name: str, *more: str, change=None, customers: int = 60) -> Path:
+        frames, _ = draw_store(customers, seed=5)
+        frames["customers"] = frames["customers"].drop(columns=LABEL)
+        if change:
+            change(frames)
+        tables, output = tmp_path / f"{name}_tables", tmp_path / name
+        tables.mkdir(exist_ok=True)
+        for key, frame in frames.items():
+            (tables / TABLES[key].file).write_bytes(table_csv(key, frame))
+        asked = ["score", "--tables", str(tables), "--output", str(output), *more]
+        monkeypatch.setattr(sys, "argv", asked)
+        score.main()
+        return output
+
+    return scored
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_every_file_is_written_with_a_row_a_customer(month):
+    output = month("usual")
+    assert {path.name for path in output.iterdir()} == WRITTEN
+    offers = pd.read_parquet(output / "offers.parquet")
+    told = writing.read_json(output / "drift.json")
+    assert len(offers) == told["rows"] == 60 - len(told["left"])
+    assert offers[ID].is_unique
+    assert offers["risk"].between(offers["risk_low"], offers["risk_high"]).all()
+    assert told["verdict"] in ("use", "look")
+    flags = pd.read_csv(output / "flags.csv")
+    assert flags["flag"].isin(["slip", "missing"]).all()  # a slip's revenue, and no other value
+    assert flags["column"].isin(REVENUES).all()
+
+
+def test_contributions_add_up_to_the_score_of_the_final_model(month):
+    output = month("sums")
+    reasons = pd.read_parquet(output / "reasons.parquet").set_index(ID)
+    risks = pd.read_parquet(output / "risks.parquet").set_index(ID)
+    total = reasons.filter(like="contribution_").sum(axis=1) + reasons["base_value"]
+    assert total.to_numpy() == pytest.approx(risks["score"].reindex(total.index), abs=1e-9)
+
+
+def test_a_target_that_is_there_is_not_looked_at(month):
+    def labelled(frames):
+        frames["customers"] = frames["customers"].assign(**{LABEL: "whatever"})
+
+    assert contents(month("with", change=labelled)) == contents(month("without"))
+
+
+def test_the_order_of_rows_changes_nothing(month):
+    def shuffled(frames):
+        for key, frame in frames.items():
+            frames[key] = frame.sample(frac=1, random_state=3)
+
+    assert contents(month("shuffled", change=shuffled)) == contents(month("ordered"))
+
+
+def one_of(frames, place: int) -> None:
+    known = frames["customers"][RAW_ID].iloc[place]
+    for key, frame in frames.items():
+        frames[key] = frame[frame[RAW_ID] == known]
+
+
+def test_one_customer_is_scored_as_among_others(month):
+    together = pd.read_parquet(month("many") / "risks.parquet").set_index(ID)
+    output = month("one", change=lambda frames: one_of(frames, 7))
+    alone = pd.read_parquet(output / "risks.parquet").set_index(ID)
+    assert len(alone) == 1
+    columns = ["score", "risk", "risk_low", "risk_high"]
+    of_many = together.loc[alone.index, columns].to_numpy()
+    assert alone[columns].to_numpy() == pytest.approx(of_many, abs=1e-9)
+    assert writing.read_json(output / "drift.json")["verdict"] == "too_few"
+
+
+def test_unknown_and_missing_values_are_flagged_and_counted(month):
+    category, service = (BY_NAME[n].raw for n in ("favourite_category", "service_type"))
+    consent, errors = (BY_NAME[name].raw for name in ("contact_allowed", "service_errors"))
+    usual = pd.read_parquet(month("clean") / "offers.parquet").set_index(ID)
+
+    def spoilt(frames):
+        rows = frames["customers"].reset_index(drop=True).astype(object)
+        rows.loc[[0, 1], category] = "Мебель"
+        rows.loc[[1], service] = ""
+        rows.loc[[2], consent] = "не знаю"
+        rows.loc[[3], errors] = ""
+        frames["customers"] = rows
+
+    output = month("spoilt", change=spoilt)
+    flags = pd.read_csv(output / "flags.csv")
+    counted = flags.groupby(["column", "flag"]).size().to_dict()
+    assert counted[("favourite_category", "unknown")] == 2
+    assert counted[("contact_allowed", "unknown")] == 1
+    assert ("favourite_category", "missing") not in counted
+    told = writing.read_json(output / "drift.json")
+    assert told["columns"]["favourite_category"]["unknown"] == pytest.approx(
+        2 / told["rows"], abs=1e-4
+    )
+    assert told["flags"]["unknown"] == 3
+    offers = pd.read_parquet(output / "offers.parquet").set_index(ID)
+    unsure = flags.loc[flags["column"] == "contact_allowed", ID]
+    assert (
+        offers.loc[unsure, "channel"].isin(["site"]).sum()
+        == offers.loc[unsure, "offer"].notna().sum()
+    )
+    changed = flags.loc[flags["column"] == "favourite_category", ID]
+    assert (offers.loc[changed, "risk"] != usual.loc[changed, "risk"]).any()
+
+
+def test_reasons_of_the_addressed_alone_are_the_same(month):
+    everyone = pd.read_parquet(month("all") / "reasons.parquet").set_index(ID)
+    output = month("some", "--reasons", "addressed")
+    some = pd.read_parquet(output / "reasons.parquet").set_index(ID)
+    segments = pd.read_parquet(output / "segments.parquet").set_index(ID)["segment"]
+    asked = segments.isin(["at_risk", "at_risk_profitable"])
+    pd.testing.assert_frame_equal(some.loc[asked], everyone.loc[asked], atol=1e-9)
+    assert some.loc[~asked, "base_value"].isna().all()
+    assert len(some) == len(everyone)
+
+
+def test_another_campaign_plans_otherwise(month):
+    usual = pd.read_parquet(month("standard") / "offers.parquet")
+    other = pd.read_parquet(month("site", "--campaign", "site_only") / "offers.parquet")
+    assert set(other["channel"].dropna()) <= {"site"}
+    assert set(usual["offer"].dropna()) != set(other["offer"].dropna())
+
+
+def test_a_fault_of_the_tables_leaves_the_earlier_output(month):
+    output = month("kept")
+    before = contents(output)
+
+    def broken(frames):
+        frames["profit"] = frames["profit"].iloc[1:]
+
+    with pytest.raises(InputError, match=r"money\.csv.* no row"):
+        month("kept", change=broken)
+    assert contents(output) == before
+
+
+def test_a_bad_order_is_refused_in_a_line(month, tmp_path, monkeypatch):
+    with pytest.raises(InputError, match=r"no campaign 'nine'; choose one of .*standard"):
+        month("nine", "--campaign", "nine")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match=r"is a file; name a folder"):
+        month("file")
+    tables = str(tmp_path / "file_tables")
+    monkeypatch.setattr(sys, "argv", ["score", "--tables", tables, "--output", tables])
+    with pytest.raises(InputError, match=r"is the folder of the tables"):
+        score.main()
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "value", "told"),
+    [
+        ("versions", "scikit-learn", "0.1", r"by other versions \(scikit-learn 0\.1, here"),
+        ("features", "tenure_days", {"kind": "category"}, r"for other columns \(tenure_days\)"),
+    ],
+)
+def test_a_model_made_otherwise_is_refused(month, trained, monkeypatch, key, name, value, told):
+    card = writing.read_json(trained / artefacts.MODEL_CARD)
+    card[key][name] = value
+    monkeypatch.setattr(files, "MODEL_CARD", Path("models/other.json"))
+    monkeypatch.setattr(score, "SAVED", (artefacts.MODEL,))
+    writing.write_json(artefacts.MODEL_CARD, card, digits=None)
+    with pytest.raises(InputError, match=told):
+        month("refused")
+
+
+def test_without_a_model_it_says_what_to_run(month, monkeypatch):
+    monkeypatch.setattr(score, "SAVED", (Path("models/none.skops"),))
+    with pytest.raises(InputError, match=r"none\.skops: not found: run `dvc repro`"):
+        month("unmade")

@@ -1,0 +1,240 @@
+"""A sweep on a small project: experiments, resumption, failures, interruptions."""
+
+import contextlib
+import csv
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from helpers.toy import Toy
+
+from one_click.experiments import snapshot
+
+LAUNCHER = "hydra/launcher=submitit_local"
+NO_TABLE = "sweep.table=false"  # which costs seconds
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory) -> Toy:
+    return Toy.made(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture(autouse=True)
+def fresh(toy):
+    """Each test begins without experiments and ends with the project as it was."""
+    yield
+    toy.run("git", "reset", "-q", "--hard")
+    shutil.rmtree(toy.folder / "multirun", ignore_errors=True)
+    shutil.rmtree(toy.folder / "reports", ignore_errors=True)
+    toy.run("git", "clean", "-fdq")
+    for ref in toy.run("git", "for-each-ref", "refs/exps", "--format=%(refname)").stdout.split():
+        toy.run("git", "update-ref", "-d", ref)
+    toy.check_clean()
+
+
+def board(toy: Toy) -> list[dict]:
+    with (toy.folder / "reports/sweep.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def left_running(folder: Path) -> list[str]:
+    """Commands of processes that work in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if Path(os.readlink(process / "cwd")).is_relative_to(folder):
+                found.append((process / "cmdline").read_text())
+        except OSError:
+            continue
+    return found
+
+
+def test_a_grid_is_an_experiment_a_job_and_a_table_best_first(toy):
+    """By submitit, as on a cluster: each job in a process that shares the folder alone.
+
+    A job that fails is told, and the others go on.
+    """
+    before = (toy.tables / "prepared.log").read_text()
+    told = toy.sweep("-m", "scaler=standard,robust,minmax", LAUNCHER, good=False)
+    names = toy.experiments()
+    assert [name.rpartition("-")[0] for name in names] == ["scaler-minmax", "scaler-standard"]
+    *rows, failed = board(toy)
+    assert (failed["state"], failed["problem"]) == ("failed", "this scaler always fails")
+    assert "failed: scaler=robust: this scaler always fails" in told
+    assert sorted(row["experiment"] for row in rows) == names
+    assert [row["changed"] for row in rows] == ["scaler=minmax", "scaler=standard"]
+    assert [row["indistinguishable"] for row in rows] == ["True", "False"]
+    assert float(rows[1]["behind_best_low"]) > 0
+    for row in rows:
+        assert row["promote"] == f"dvc exp apply {row['experiment']}"
+        assert row["promote"] in told
+        assert float(row["seconds"]) > 0
+    # What jobs share was in the run-cache already, and is not run once a job.
+    assert (toy.tables / "prepared.log").read_text() == before
+    toy.check_clean()
+
+
+def test_a_promoted_row_is_the_job_and_repro_finishes_it(toy):
+    """The figures of stages that a job did not run are not shown as if they were its own."""
+    assert "1/1 done" in toy.sweep("scaler=minmax", NO_TABLE), "a single job needs no -m"
+    (name,) = toy.experiments()
+    told = toy.run("git", "ls-tree", "-r", "--name-only", f"{ref_of(toy, name)}", "metrics").stdout
+    assert told.split() == ["metrics/choose.json"]
+    toy.run("dvc", "exp", "apply", name)
+    assert "0.5" in (toy.folder / "metrics/choose.json").read_text()
+    toy.run("dvc", "repro", "-q")
+    chosen = (toy.folder / "metrics/choose.json").read_text()
+    assert (toy.folder / "metrics/report.json").read_text() == chosen
+
+
+def ref_of(toy: Toy, name: str) -> str:
+    refs = toy.run("git", "for-each-ref", "refs/exps", "--format=%(refname)").stdout.split()
+    return next(ref for ref in refs if ref.endswith(f"/{name}"))
+
+
+def test_a_sweep_goes_on_where_an_earlier_one_ended(toy):
+    """Whatever the order of the overrides; `sweep.force=true` runs a job anew.
+
+    A name that something else has taken is told, and left alone.
+    """
+    toy.sweep("-m", "scaler=minmax", "set.split.seed=0", NO_TABLE)
+    before = toy.run("git", "for-each-ref", "refs/exps").stdout
+    assert "1/2 kept" in toy.sweep("-m", "set.split.seed=0,1", "scaler=minmax", NO_TABLE)
+    assert before in toy.run("git", "for-each-ref", "refs/exps").stdout
+    assert "1/1 done" in toy.sweep("-m", "scaler=minmax", "sweep.force=true", NO_TABLE)
+    assert len(toy.experiments()) == 2
+    assert before not in toy.run("git", "for-each-ref", "refs/exps").stdout
+    (name,) = (name for name in toy.experiments() if "seed-1" not in name)
+    toy.run("git", "update-ref", ref_of(toy, name), "HEAD")
+    told = toy.sweep("-m", "scaler=minmax", NO_TABLE, good=False)
+    assert f"the name {name} is taken: dvc exp remove {name}" in told
+    head = toy.run("git", "rev-parse", "HEAD").stdout
+    assert toy.run("git", "rev-parse", ref_of(toy, name)).stdout == head
+
+
+def test_a_wrong_name_is_one_line_before_anything_runs(toy):
+    for words, problem in {
+        ("scaler=standard,nonesuch",): "no choice 'nonesuch'; choose one of minmax, none, power",
+        ("scaler=none", "sweep.upto=chose"): "no stage 'chose'; the stages are compose",
+        ("scaler=none", "hydra/launcher=joblibb"): "Could not find 'hydra/launcher/joblibb'",
+        ("scaler=none", "sweep.froce=true"): "Could not override 'sweep.froce'",
+        ("ensembles=[blend]",): "ensembles: blend: not all of its members are among the candidates",
+        ("set={folds:{seed:3}}",): "set keys of it, as in set.folds.seed=3",
+    }.items():
+        told = toy.sweep("-m", *words, good=False)
+        assert problem in told
+        assert len(told.splitlines()) == 1
+        assert toy.experiments() == []
+        assert not (toy.folder / "multirun").exists()
+    assert "these are 2 jobs: add -m" in toy.sweep("scaler=none,minmax", good=False)
+
+
+def test_what_is_not_committed_goes_along_and_stays(toy):
+    """A new option that git does not know yet, an edit: in the experiments, and as they were."""
+    toy.write("conf/scaler/mine.yaml", "_target_: sklearn.preprocessing.MinMaxScaler\n")
+    text = (toy.folder / "src/choose.py").read_text() + "# edited\n"
+    toy.write("src/choose.py", text)
+    toy.sweep("-m", "scaler=mine", NO_TABLE)
+    (name,) = toy.experiments()
+    assert "# edited" in toy.run("git", "show", f"{ref_of(toy, name)}:src/choose.py").stdout
+    assert toy.run("git", "status", "--porcelain").stdout.split() == [
+        "M", "src/choose.py", "??", "conf/scaler/mine.yaml",
+    ]  # fmt: skip
+
+
+def wait_for_a_stage(toy: Toy, sweep) -> None:
+    deadline = time.monotonic() + 60
+    while not [*(toy.folder / ".dvc/tmp").glob("sweep/*/project/.dvc/tmp/exps/**/started")]:
+        assert time.monotonic() < deadline
+        assert sweep.poll() is None, sweep.stdout.read()
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def started(toy):
+    """Begin a sweep of a job that ends and one that does not; whatever happens, end it."""
+    begun = []
+
+    def start(launcher: str):
+        words = ("-m", "set.split.seed=0,600", "scaler=minmax", NO_TABLE)
+        words += (f"hydra/launcher={launcher}",)
+        sweep = toy.start(*words)
+        begun.append(sweep)
+        while len(toy.experiments()) < 1:
+            assert sweep.poll() is None, sweep.stdout.read()
+            time.sleep(0.2)
+        wait_for_a_stage(toy, sweep)
+        return sweep
+
+    yield start
+    for sweep in begun:
+        for group in [sweep.pid, *left_groups(toy)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+        sweep.communicate()
+
+
+def left_groups(toy: Toy) -> list[int]:
+    """Process groups of jobs that run."""
+    return [int(mark.name) for mark in (toy.folder / ".dvc/tmp/sweep").glob("*/running/*")]
+
+
+@pytest.mark.parametrize(
+    ("launcher", "end"),
+    [
+        ("basic", lambda sweep: os.killpg(sweep.pid, signal.SIGINT)),  # Ctrl-C
+        ("joblib", lambda sweep: sweep.terminate()),
+    ],
+)
+def test_an_interrupted_sweep_leaves_what_is_done_and_nothing_else(toy, started, launcher, end):
+    sweep = started(launcher)
+    end(sweep)
+    told, _ = sweep.communicate(timeout=60)
+    assert sweep.returncode == 130, told
+    assert "interrupted" in told
+    assert "Traceback" not in told
+    assert left_running(toy.folder) == []
+    toy.check_clean()
+    assert len(toy.experiments()) == 1
+
+
+def test_what_a_killed_sweep_left_is_removed_by_the_next(toy, started, monkeypatch):
+    """Killed outright, it can't clear up; the project itself is untouched all the same."""
+    sweep = started("basic")
+    for group in (sweep.pid, *left_groups(toy)):
+        os.killpg(group, signal.SIGKILL)
+    sweep.wait()
+    assert toy.run("git", "status", "--porcelain").stdout == ""
+    assert toy.run("git", "symbolic-ref", "--short", "HEAD").stdout == "main\n"
+    monkeypatch.chdir(toy.folder)
+    assert [*snapshot.HOME.glob("*")]
+    snapshot.sweep_up()
+    toy.check_clean()
+
+
+def test_two_sweeps_at_once_share_their_jobs(toy):
+    words = ("-m", "scaler=standard,minmax", NO_TABLE)
+    other = toy.start(*words)
+    toy.sweep(*words)
+    told, _ = other.communicate(timeout=60)
+    assert other.returncode == 0, told
+    assert len(toy.experiments()) == 2
+
+
+def test_a_sweep_beside_a_running_repro_disturbs_neither(toy):
+    """Jobs run in a copy: `dvc repro` reads its own params.yaml all the while."""
+    menu = (toy.folder / "params.yaml").read_text().replace("seed: 0", "seed: 4")
+    toy.write("params.yaml", menu)
+    repro = subprocess.Popen(
+        ["dvc", "repro", "-q"], cwd=toy.folder, env=toy.environment(), stderr=subprocess.PIPE
+    )
+    while not (toy.folder / "started").exists():
+        time.sleep(0.05)
+    toy.sweep("-m", "scaler=minmax", "set.split.seed=0", NO_TABLE)
+    assert repro.wait(timeout=60) == 0, repro.stderr.read()
+    assert (toy.folder / "params.yaml").read_text() == menu
+    assert "seed: 4" in (toy.folder / "conf.lock.yaml").read_text()

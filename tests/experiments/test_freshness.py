@@ -1,0 +1,78 @@
+"""The guard of CI: what is committed fits, or each stage that does not is named."""
+
+import pytest
+from helpers.toy import Toy
+
+from one_click.experiments import freshness as fresh
+from one_click.running.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory) -> Toy:
+    return Toy.made(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture
+def clone(toy, tmp_path, monkeypatch):
+    """As on a machine of CI: what git has, and no cache."""
+    toy.run("git", "clone", "-q", ".", str(tmp_path / "clone"))
+    monkeypatch.chdir(tmp_path / "clone")
+    return tmp_path / "clone"
+
+
+def problem() -> str:
+    with pytest.raises(InputError) as told:
+        fresh.main()
+    return str(told.value)
+
+
+def replace(path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_fresh_clone_without_a_cache_is_up_to_date(clone, capsys):
+    assert not (clone / "data/prepared.txt").exists()
+    fresh.main()
+    assert "fit the code and the config" in capsys.readouterr().out
+
+
+def test_changed_code_and_changed_figures_are_named(clone):
+    replace(clone / "src/choose.py", "import sys", "import  sys")
+    replace(clone / "metrics/report.json", "svc", "knn")
+    assert problem().splitlines() == [
+        "dvc.lock: choose is stale (src/choose.py)",
+        "dvc.lock: report is stale (metrics/report.json)",
+        f"{fresh.MEND}",
+    ]
+
+
+def test_a_changed_choice_is_a_stale_lock(clone):
+    replace(clone / "params.yaml", "scaler: standard", "scaler: robust")
+    assert "conf.lock.yaml: not what params.yaml and conf/ compose to" in problem()
+
+
+def test_a_lock_that_was_composed_but_not_run_is_stale(clone, monkeypatch):
+    from one_click.choices import composing as compose
+
+    replace(clone / "params.yaml", "scaler: standard", "scaler: robust")
+    monkeypatch.setattr("sys.argv", ["compose"])
+    compose.main()
+    assert "choose is stale (conf.lock.yaml: scaler)" in problem()
+
+
+def test_a_stage_that_reads_another_output_than_was_made_last_is_stale(clone):
+    """Of files that are not there: what one stage wrote is compared with what the next one read."""
+    lock = clone / "dvc.lock"
+    before, wrote, after = lock.read_text(encoding="utf-8").partition("  prepare:\n")
+    was = after.partition("md5: ")[2].partition("md5: ")[2][:32]
+    lock.write_text(before + wrote + after.replace(was, "f" * 32, 1), encoding="utf-8")
+    assert problem().splitlines()[0] == "dvc.lock: choose is stale (data/prepared.txt)"
+
+
+def test_a_stage_that_was_never_run_is_stale(clone):
+    replace(
+        clone / "dvc.yaml", "  report:\n", "  later:\n    cmd: 'true'\n    outs: [x]\n  report:\n"
+    )
+    assert problem().splitlines()[0] == "dvc.lock: later is stale (never run)"

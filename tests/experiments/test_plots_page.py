@@ -1,0 +1,62 @@
+"""The page of plots: whole in a browser without a network."""
+
+import base64
+from pathlib import Path
+
+import pytest
+import vl_convert
+from helpers.browser import chromium, console, opened, requests
+from selenium.webdriver.support.ui import WebDriverWait
+
+from one_click.experiments.plots_page import VEGA_LITE, self_contained
+from one_click.running.errors import InputError
+
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+OF_DVC = """<!DOCTYPE html><html><head>
+    <title>DVC Plot</title>
+    <script src="https://cdn.jsdelivr.net/npm/vega@5.20.2"></script>
+    <script src="https://cdn.jsdelivr.net/npm/vega-embed@6.18.2"></script>
+</head><body>
+<div id = "ROC"><script type = "text/javascript">
+  var spec = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "title": "a curve",
+    "data": {"values": [{"x": 0, "y": 1}, {"x": 1, "y": 3}]}, "mark": "line",
+    "encoding": {"x": {"field": "x", "type": "quantitative"},
+                 "y": {"field": "y", "type": "quantitative"}}};
+  vegaEmbed('#ROC', spec);
+</script></div>
+<div><img src="static/picture.png"></div>
+</body></html>
+"""
+
+
+def page(folder: Path) -> str:
+    (folder / "static").mkdir()
+    (folder / "static/picture.png").write_bytes(DOT)
+    return self_contained(OF_DVC, folder, vl_convert.javascript_bundle(vl_version=VEGA_LITE))
+
+
+def test_scripts_and_pictures_are_inside(tmp_path):
+    made = page(tmp_path)
+    assert "cdn.jsdelivr" not in made
+    assert f'src="data:image/png;base64,{base64.b64encode(DOT).decode()}"' in made
+    assert "default-src 'none'" in made
+
+
+def test_a_page_that_would_load_something_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"dvc plots: src=.* is not of a known kind"):
+        self_contained('<head></head><iframe src="https://example.org/x"></iframe>', tmp_path, "")
+
+
+def test_a_browser_draws_it_and_asks_for_nothing_else(tmp_path):
+    path = tmp_path / "plots.html"
+    path.write_text(page(tmp_path), encoding="utf-8")
+    with chromium() as driver:
+        opened(driver, path)
+        WebDriverWait(driver, 30).until(lambda d: d.find_elements("css selector", "#ROC .marks"))
+        assert driver.execute_script("return document.images[0].naturalWidth") == 1
+        assert requests(driver) == [path.resolve().as_uri()]
+        assert not [
+            told for told in console(driver) if "WARN" not in told and "Vega v5" not in told
+        ]

@@ -1,0 +1,1 @@
+"""What tests share: small inputs, a project to run, a browser."""

@@ -1,0 +1,168 @@
+"""A small project with stages that only pretend: what is tested is the sweep, not the study.
+
+It has the real conf/, params.yaml and `compose`; `choose` draws scores at random, by the lock.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from helpers.imports import SOURCE
+
+ROOT = SOURCE.parent
+CHOOSE = """
+import sys, time
+from pathlib import Path
+import numpy as np
+import pandas as pd
+import yaml
+lock = yaml.safe_load(Path("conf.lock.yaml").read_text())
+Path("started").touch()
+if lock["scaler"]["_target_"].endswith("RobustScaler"):
+    sys.exit("error: this scaler always fails")
+time.sleep(lock["split"]["seed"])
+draws = np.random.default_rng(0)
+ids, declined = np.arange(200), np.arange(200) % 2
+noise = 0.5 if lock["scaler"]["_target_"].endswith("MinMaxScaler") else 5.0
+rows = []
+for repeat in range(2):
+    fold = draws.permutation(200) % 5 + 5 * repeat
+    score = declined + noise * draws.normal(size=200)
+    rows.append(pd.DataFrame({
+        "customer_id": ids, "repeat": repeat, "fold": fold, "declined": declined, "score": score,
+    }))
+Path("data").mkdir(exist_ok=True)
+Path("metrics").mkdir(exist_ok=True)
+pd.concat(rows).to_parquet("data/out_of_fold.parquet", index=False)
+Path("metrics/choose.json").write_text(
+    '{"candidates": {"svc": {"value": %s}}, "chosen": "svc", "metric": "log_loss"}' % noise
+)
+"""
+PIPELINE = {
+    "stages": {
+        "compose": {
+            "cmd": "python -m one_click.choices.composing",
+            "params": ["tables", "scaler", "sampler", "set", "candidates", "report"],
+            "deps": ["conf"],
+            "outs": [{"conf.lock.yaml": {"cache": False, "persist": True}}],
+        },
+        "prepare": {
+            "cmd": "echo prepared > data/prepared.txt && echo ran >> ${tables}/prepared.log",
+            "params": [{"conf.lock.yaml": ["cleaning"]}],
+            "outs": ["data/prepared.txt"],
+        },
+        "choose": {
+            "cmd": "python src/choose.py",
+            "params": [{"conf.lock.yaml": ["scaler", "sampler", "split"]}],
+            "deps": ["src/choose.py", "data/prepared.txt"],
+            "outs": ["data/out_of_fold.parquet"],
+            "metrics": [{"metrics/choose.json": {"cache": False}}],
+        },
+        "report": {
+            "cmd": "tee metrics/report.json data/report.json < metrics/choose.json",
+            "params": [{"conf.lock.yaml": ["report"]}],
+            "deps": ["metrics/choose.json"],
+            "outs": ["data/report.json"],
+            "metrics": [{"metrics/report.json": {"cache": False}}],
+        },
+    }
+}
+
+
+def _as_on_a_terminal() -> None:
+    """A shell that starts the tests in the background has them ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+class Toy:
+    """The project in a folder of its own, and commands run in it."""
+
+    def __init__(self, folder: Path, tables: Path):
+        self.folder = folder
+        self.tables = tables
+
+    @classmethod
+    def made(cls, folder: Path) -> "Toy":
+        """A project with one commit, and with what `dvc repro` makes of it."""
+        toy = cls(folder / "project", folder / "tables")
+        toy.tables.mkdir(parents=True)
+        toy.folder.mkdir()
+        shutil.copytree(ROOT / "conf", toy.folder / "conf")
+        shutil.copytree(ROOT / ".dvc", toy.folder / ".dvc", ignore=lambda *_: ["tmp", "cache"])
+        (toy.folder / ".dvc/config.local").unlink(missing_ok=True)
+        menu = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+        menu |= {"tables": str(toy.tables), "candidates": ["dummy", "svc"], "ensembles": []}
+        menu["set"] = {"split": {"seed": 0}}
+        toy.write("params.yaml", yaml.safe_dump(menu))
+        toy.write("dvc.yaml", yaml.safe_dump(PIPELINE, sort_keys=False))
+        toy.write("src/choose.py", CHOOSE)
+        toy.write(".gitignore", "/multirun/\n/logs/\n/reports/\n/started\n")
+        toy.write("data/.gitignore", "")
+        toy.run("git", "init", "-q", "-b", "main")
+        toy.run("git", "add", "-A")
+        toy.run("dvc", "repro", "-q")
+        toy.commit()
+        return toy
+
+    def environment(self) -> dict[str, str]:
+        """As with the environment activated and an identity."""
+        who = {f"GIT_{role}_{key}": "a@example.org" for role in ("AUTHOR", "COMMITTER")
+               for key in ("NAME", "EMAIL")}  # fmt: skip
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        return os.environ | who | {"PATH": path, "PYTHONPATH": str(SOURCE), "COLUMNS": "200"}
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def run(self, *words: str, good: bool | None = True) -> subprocess.CompletedProcess:
+        """Run a command; `good` says whether it must succeed, None that it may fail."""
+        done = subprocess.run(
+            words,
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert good is None or (done.returncode == 0) == good, done.stdout + done.stderr
+        return done
+
+    def commit(self) -> None:
+        """Commit all."""
+        self.run("git", "add", "-A")
+        self.run("git", "commit", "-q", "-m", "a state", "--allow-empty")
+
+    def sweep(self, *words: str, good: bool = True) -> str:
+        """Run a sweep; what it prints."""
+        done = self.run(sys.executable, "-m", "one_click.commands.sweep", *words, good=good)
+        assert "Traceback" not in done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def start(self, *words: str) -> subprocess.Popen:
+        """Begin a sweep, in a process group of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "one_click.commands.sweep", *words], cwd=self.folder,
+            env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            start_new_session=True, preexec_fn=_as_on_a_terminal,
+        )  # fmt: skip
+
+    def experiments(self) -> list[str]:
+        """Names of the experiments of HEAD."""
+        told = self.run("git", "for-each-ref", "refs/exps", "--format=%(refname)").stdout
+        return sorted(re.sub(".*/", "", ref) for ref in told.split())
+
+    def check_clean(self) -> None:
+        """Nothing changed, put aside, detached or left over."""
+        assert self.run("git", "status", "--porcelain").stdout == ""
+        assert self.run("git", "stash", "list").stdout == ""
+        assert self.run("git", "symbolic-ref", "--short", "HEAD").stdout == "main\n"
+        assert not [*(self.folder / ".dvc/tmp/sweep").glob("*")]
