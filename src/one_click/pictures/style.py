@@ -2,7 +2,9 @@
 
 import io
 import textwrap
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -101,6 +103,19 @@ def rows_of(axes: "Axes", labels: list[str], width: int = 34) -> None:
 def grid_of(count: int, columns: int) -> tuple[int, int]:
     """Rows and columns that hold so many panels."""
     return int(np.ceil(count / columns)), columns
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A picture to draw: the name of its file, and what draws it of what."""
+
+    name: str
+    draw: Callable[..., "Figure"]
+    inputs: tuple[Any, ...]
+
+    def png(self) -> bytes:
+        """The picture, drawn and encoded; sheets can be drawn side by side."""
+        return png(self.draw(*self.inputs))
 
 
 def png(figure: "Figure") -> bytes:

@@ -1,7 +1,7 @@
 """What a stage loads of conf.lock.yaml: its own settings, typed and checked, and no others.
 
 The lock holds each section beside its digest. Stages depend on digests in dvc.yaml, a line a
-section, so that dvc.lock stays short; `dvc params diff` shows the sections themselves.
+section: dvc.lock stays short, and `dvc params diff` shows what was chosen, not what it expands to.
 """
 
 import hashlib

@@ -10,9 +10,10 @@ import pandas as pd
 from one_click import artefacts
 from one_click.customers.parts import rows_of
 from one_click.pictures.study.sheets import pictures
-from one_click.pictures.style import png
+from one_click.pictures.style import Sheet
 from one_click.running import writing
 from one_click.running.lock import at, load
+from one_click.running.parallel import side_by_side
 from one_click.running.stage import run_stage
 from one_click.settings.study import Describe
 from one_click.words.speaker import speaker
@@ -41,8 +42,9 @@ def main() -> None:
     figures = {name: writing.read_json(path) for name, path in FIGURES.items()}
     pairs = pd.read_csv(artefacts.PAIRS_TABLE)
     words = speaker("pictures", settings.language)
-    for name, picture in pictures(rows, figures, pairs, settings.describe, words):
-        writing.write_bytes(artefacts.DESCRIBE_PLOTS / f"{name}.png", png(picture))
+    sheets = list(pictures(rows, figures, pairs, settings.describe, words))
+    for sheet, png in zip(sheets, side_by_side(Sheet.png, [(s,) for s in sheets]), strict=True):
+        writing.write_bytes(artefacts.DESCRIBE_PLOTS / f"{sheet.name}.png", png)
 
 
 if __name__ == "__main__":

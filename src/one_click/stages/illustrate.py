@@ -11,9 +11,10 @@ import pandas as pd
 from one_click import artefacts
 from one_click.columns import ID
 from one_click.pictures.results.sheets import Marks, pictures
-from one_click.pictures.style import png
+from one_click.pictures.style import Sheet
 from one_click.running import writing
 from one_click.running.lock import at, load
+from one_click.running.parallel import side_by_side
 from one_click.running.stage import run_stage
 from one_click.words.speaker import speaker
 
@@ -48,8 +49,9 @@ def main() -> None:
     figures = {name: writing.read_json(path) for name, path in FIGURES.items()}
     marks = Marks(settings.budget, settings.profiles, settings.importance)
     words = speaker("pictures", settings.language)
-    for name, picture in pictures(tables, figures, marks, words):
-        writing.write_bytes(artefacts.REPORT_PLOTS / f"{name}.png", png(picture))
+    sheets = list(pictures(tables, figures, marks, words))
+    for sheet, png in zip(sheets, side_by_side(Sheet.png, [(s,) for s in sheets]), strict=True):
+        writing.write_bytes(artefacts.REPORT_PLOTS / f"{sheet.name}.png", png)
 
 
 if __name__ == "__main__":

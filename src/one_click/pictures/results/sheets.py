@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from one_click.pictures.results.plan import draw_assumptions, draw_budget_curve, draw_power
 from one_click.pictures.results.reasons import draw_beeswarm, draw_dependence, draw_importance
 from one_click.pictures.results.segments import draw_moved_cuts, draw_profiles, draw_risk_by_profit
+from one_click.pictures.style import Sheet
 from one_click.words.speaker import Speaker
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -26,8 +23,8 @@ class Marks:
 
 def pictures(
     tables: dict[str, pd.DataFrame], figures: dict[str, dict], marks: Marks, words: Speaker
-) -> Iterator[tuple[str, "Figure"]]:
-    """Each picture and the name of its file.
+) -> Iterator[Sheet]:
+    """Each picture, to be drawn.
 
     Parameters
     ----------
@@ -38,12 +35,12 @@ def pictures(
     """
     customers, reasons = tables["customers"], tables["reasons"]
     explain, segment, plan = figures["explain"], figures["segment"], figures["plan"]
-    yield "risk_by_profit", draw_risk_by_profit(customers, segment, words)
-    yield "profiles", draw_profiles(segment, marks.profiles, words)
-    yield "moved_cuts", draw_moved_cuts(tables["moved"], words)
-    yield "importance", draw_importance(explain, marks.importance, words)
-    yield "beeswarm", draw_beeswarm(reasons, customers, explain, words)
-    yield "dependence", draw_dependence(reasons, customers, explain, words)
-    yield "assumptions", draw_assumptions(plan, words)
-    yield "power", draw_power(plan["power"], words)
-    yield "budget", draw_budget_curve(tables["curve"], marks.budget, words)
+    yield Sheet("risk_by_profit", draw_risk_by_profit, (customers, segment, words))
+    yield Sheet("profiles", draw_profiles, (segment, marks.profiles, words))
+    yield Sheet("moved_cuts", draw_moved_cuts, (tables["moved"], words))
+    yield Sheet("importance", draw_importance, (explain, marks.importance, words))
+    yield Sheet("beeswarm", draw_beeswarm, (reasons, customers, explain, words))
+    yield Sheet("dependence", draw_dependence, (reasons, customers, explain, words))
+    yield Sheet("assumptions", draw_assumptions, (plan, words))
+    yield Sheet("power", draw_power, (plan["power"], words))
+    yield Sheet("budget", draw_budget_curve, (tables["curve"], marks.budget, words))
