@@ -71,7 +71,7 @@ def bare(folder: Path, override: str) -> float:
 
 def sweep(folder: Path, *words: str) -> float:
     """Seconds of a sweep."""
-    return call(sys.executable, "-m", "one_click.commands.sweep", "-m", *words, folder=folder)
+    return call(sys.executable, "-m", "one_click", "sweep", "-m", *words, folder=folder)
 
 
 def told(what: str, seconds: float, more: str = "") -> None:
