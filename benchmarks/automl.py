@@ -1,11 +1,11 @@
-"""FLAML or AutoGluon over the folds of `one_click.risk.nested`, in an environment of their own.
+"""FLAML or AutoGluon over the folds of `measure-procedure`, in an environment of their own.
 
     python -m venv .automl && .automl/bin/pip install 'flaml[automl]'    # or autogluon.tabular
     .automl/bin/python benchmarks/automl.py flaml --folds RESULT.csv --rows ROWS.csv \
         --seconds 60 --output FILE.csv
 
 Their pins clash with this project's, so this script imports nothing of it. RESULT.csv is any output
-of `one_click.risk.nested`: its customers and folds are taken. ROWS.csv has `customer_id`, `declined`
+of `measure-procedure`: its customers and folds are taken. ROWS.csv has `customer_id`, `declined`
 and the columns as they are; `python benchmarks/rows.py --tables FOLDER --output ROWS.csv` writes it
 (customers' rows: keep it out of the repository). `peers.py --also FLAML=FILE.csv` shows the result.
 """

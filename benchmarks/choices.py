@@ -29,9 +29,10 @@ from one_click.risk.judging.measures import LOSSES, RANKING, expected_calibratio
 from one_click.risk.model.pipeline import build_pipeline
 from one_click.running import writing
 from one_click.running.lock import load
-from one_click.running.parallel import PARALLEL
+from one_click.running.parallel import BACKEND
 from one_click.running.stage import run
 from one_click.settings.risk import Features
+from one_click.stages.prepare import Settings
 from one_click.statistics import corrected_interval
 
 BASELINE = {"sampler": "none", "scaler": "standard", "encoder": "onehot"}
@@ -148,7 +149,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=2, help=f"of {SPLITS} folds")
     parser.add_argument("--output", type=Path, default=Path("benchmarks/results"))
     arguments = parser.parse_args()
-    params = load("cleaning", "split")
+    params = load(Settings)
     everyone = prepared(arguments.tables, params.cleaning, params.split)[0]
     customers = everyone[everyone["part"] != "aside"].reset_index(drop=True)
     features, target = customers[list(FEATURES)], customers[TARGET].to_numpy()
@@ -164,7 +165,7 @@ def main() -> None:
     ]
     jobs = [(candidate, parts, fold) for candidate, parts in grid for fold in range(len(folds))]
     with threadpool_limits(1):
-        found = Parallel(cpu_count(), backend=PARALLEL, batch_size=20)(
+        found = Parallel(cpu_count(), backend=BACKEND, batch_size=20)(
             delayed(measured)(candidate, parts, features, target, *folds[fold])
             for candidate, parts, fold in tqdm(jobs, unit=" fits", disable=None)
         )

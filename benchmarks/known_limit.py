@@ -17,17 +17,18 @@ import numpy as np
 import pandas as pd
 
 from one_click.columns import FEATURES, ID, TABLES, TARGET
+from one_click.commands.measure_procedure import Settings
 from one_click.customers.generated import draw_store, table_csv
 from one_click.customers.preparation import prepared
-from one_click.risk import nested as benchmark
 from one_click.risk.judging.measures import LOSSES, RANKING, expected_calibration_error
+from one_click.risk.nested import predictions
 from one_click.running.lock import load
 from one_click.running.stage import run
 
 BINS = 20
 
 
-def drawn(customers: int, seed: int, params) -> pd.DataFrame:
+def drawn(customers: int, seed: int, params: Settings) -> pd.DataFrame:
     """Learned-from customers of a generated store, with their `truth`."""
     tables, truth = draw_store(customers, seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -44,14 +45,12 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=11)
     arguments = parser.parse_args()
-    params = load(*benchmark.SECTIONS, "cleaning", "split")
+    params = load(Settings)
     customers = drawn(arguments.customers, arguments.seed, params)
     test = np.random.default_rng(arguments.seed).random(len(customers)) < 0.25
     features, target = customers[list(FEATURES)], customers[TARGET].to_numpy()
     started = time.perf_counter()
-    found = benchmark.predictions(
-        params, features, target, np.flatnonzero(~test), np.flatnonzero(test)
-    )
+    found = predictions(params, features, target, np.flatnonzero(~test), np.flatnonzero(test))
     seconds = time.perf_counter() - started
     truth, declined = customers.loc[test, "probability"].to_numpy(), target[test]
     print(f"{(~test).sum()} to learn from, {test.sum()} to test; chosen: {found.attrs['chosen']}")

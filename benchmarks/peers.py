@@ -32,10 +32,10 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
 
 from one_click.columns import CATEGORIES, FEATURES, ID, NUMBERS, TARGET
+from one_click.commands.measure_procedure import Settings
 from one_click.experiments.ledger import RESULT
 from one_click.experiments.outer_folds import customers_and_folds, run_folds
-from one_click.risk import nested as benchmark
-from one_click.risk.nested import CONFIDENCE, fold_metrics, measured
+from one_click.risk.nested import CONFIDENCE, fold_job, fold_metrics, measured
 from one_click.running.errors import InputError
 from one_click.running.lock import load
 from one_click.running.stage import run
@@ -185,14 +185,14 @@ def main() -> None:
     parser.add_argument("--repeats", type=int)
     parser.add_argument("--also", nargs="*", default=[], metavar="NAME=FILE.csv")
     arguments = parser.parse_args()
-    params = load(*benchmark.SECTIONS, "cleaning", "split")
+    params = load(Settings)
     customers, folds = customers_and_folds(
         params, arguments.tables, arguments.folds, arguments.repeats
     )
     elsewhere, took = others(arguments.also, customers, folds)
     arguments.output.mkdir(parents=True, exist_ok=True)
     results, seconds = {}, {}
-    jobs = {PROCEDURE: (benchmark.fold_job, params)} | {name: (peer_job, name) for name in PEERS}
+    jobs = {PROCEDURE: (fold_job, params)} | {name: (peer_job, name) for name in PEERS}
     for name, job in jobs.items():
         print(f"{name} ...", flush=True)
         path = arguments.output / (name.replace(", ", "_").replace(" ", "_") + ".csv")

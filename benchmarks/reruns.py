@@ -1,8 +1,8 @@
-"""What an edit runs again: `python benchmarks/reruns.py [--revisions A B]`, revisions beside each other.
+"""What an edit runs again: `python benchmarks/reruns.py [--revisions A B]`, one beside the other.
 
-Prints lines of dvc.yaml and dvc.lock, and for an edit of each kind the stages that `dvc repro` would
-start with: those whose own deps or settings changed (later ones follow where bytes change). In
-clones of the revisions that borrow this checkout's cache and are removed at the end; what a
+Prints lines of dvc.yaml and dvc.lock, and for an edit of each kind the stages that `dvc repro`
+would start with: those whose own deps or settings changed (later ones follow where bytes change).
+In clones of the revisions that borrow this checkout's cache and are removed at the end; what a
 revision ran must be in the cache (`dvc repro` there once, and commit).
 """
 

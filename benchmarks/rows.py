@@ -11,6 +11,7 @@ from one_click.customers.preparation import prepared
 from one_click.running import writing
 from one_click.running.lock import load
 from one_click.running.stage import run
+from one_click.stages.prepare import Settings
 
 
 def main() -> None:
@@ -19,7 +20,7 @@ def main() -> None:
     parser.add_argument("--tables", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     arguments = parser.parse_args()
-    params = load("cleaning", "split")
+    params = load(Settings)
     everyone = prepared(arguments.tables, params.cleaning, params.split)[0]
     learned = everyone[everyone["part"] != "aside"]
     writing.write_csv(arguments.output, learned[[ID, TARGET, *FEATURES]], digits=12)

@@ -4,8 +4,8 @@
 
 Run in the project's folder after `make repro`. Each month is a generated store, read, scored,
 explained where the campaign addresses (`--reasons addressed`), planned and written by
-`one_click.new_month.scoring` in a process of its own. Prints a line a month: seconds, peak memory, and both
-over those of the first month.
+`python -m one_click score` in a process of its own. Prints a line a month: seconds, peak memory,
+and both over those of the first month.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def write_month(folder: Path, customers: int) -> None:
 
 def measured(tables: Path, output: Path) -> tuple[float, float]:
     """Seconds of one run, and the peak MiB of any run so far: months grow."""
-    command = [sys.executable, "-m", "one_click.new_month.scoring", "--tables", str(tables)]
+    command = [sys.executable, "-m", "one_click", "score", "--tables", str(tables)]
     command += ["--output", str(output), "--reasons", "addressed"]
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

@@ -1,12 +1,21 @@
 """Differences over the same customers: hand-sized cases, and laws."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from one_click.statistics import bootstrapped, delong, placements
+from one_click.statistics import (
+    bootstrapped,
+    corrected_interval,
+    delong,
+    holm,
+    mean_interval,
+    placements,
+    share_interval,
+)
 
 DECLINED = np.array([1, 1, 0, 0, 0])
 
@@ -75,3 +84,43 @@ def test_a_sum_is_resampled_by_customer():
     assert (mean.other, mean.low, mean.high) == pytest.approx(
         (2, found.low / 400, found.high / 400)
     )
+
+
+def test_wilsons_interval_of_one_in_ten():
+    """Newcombe (1998), Two-sided confidence intervals for the single proportion, gives the form."""
+    z, p, n = 1.959964, 0.1, 10
+    centre, half = (p + z**2 / 20) / (1 + z**2 / n), z * np.sqrt(p * 0.9 / n + z**2 / 400)
+    found = share_interval(1, 10, 0.95)
+    assert found["share"] == 0.1
+    assert found["low"] == pytest.approx(centre - half / (1 + z**2 / n))
+    assert found["high"] == pytest.approx(centre + half / (1 + z**2 / n))
+
+
+def test_a_mean_has_students_interval_over_the_values_there_are():
+    found = mean_interval(pd.Series([1.0, 2.0, 3.0, np.nan]), 0.95)
+    assert (found["mean"], found["rows"]) == (2.0, 3)
+    assert found["high"] - 2 == pytest.approx(4.302653 / np.sqrt(3))  # t of 2 degrees of freedom
+    assert mean_interval(pd.Series([5.0]), 0.95)["low"] is None
+
+
+def test_holm_by_hand_and_undefined_tests_do_not_count():
+    tests = [{"p": 0.01}, {"p": None}, {"p": 0.04}, {"p": 0.03}]
+    holm(tests)
+    assert [test["p_holm"] for test in tests] == pytest.approx([0.03, None, 0.06, 0.06])
+
+
+def test_corrected_interval_by_hand():
+    """Mean .2; s2 = .02 / 3; variance (1/4 + 1/4) s2; Student's .975 point at 3 is 3.182446."""
+    mean, low, high = corrected_interval(np.array([0.1, 0.2, 0.3, 0.2]), 0.25, 0.95)
+    half = 3.182446 * np.sqrt(0.5 * 0.02 / 3)
+    assert (mean, low, high) == pytest.approx((0.2, 0.2 - half, 0.2 + half), abs=1e-6)
+
+
+def test_corrected_interval_without_overlap_is_student_s():
+    """With a share of 0 it is the usual interval of a mean."""
+    from scipy import stats
+
+    values = np.array([0.91, 0.90, 0.94, 0.89, 0.93])
+    usual = stats.ttest_1samp(values, 0).confidence_interval(0.9)
+    _, low, high = corrected_interval(values, 0.0, 0.9)
+    assert (low, high) == pytest.approx((usual.low, usual.high))

@@ -6,14 +6,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.generated import write_tables
 from helpers.imports import SOURCE
 from sklearn.metrics import log_loss, roc_auc_score
 
 from one_click import artefacts
 from one_click.choices.composing import composed
 from one_click.choices.menu import read_menu
-from one_click.columns import FEATURES, ID, TABLES, TARGET
-from one_click.customers.generated import draw_store, table_csv
+from one_click.columns import FEATURES, ID, TARGET
+from one_click.customers.generated import draw_store
 from one_click.customers.preparation import prepared
 from one_click.risk.nested import predictions
 from one_click.settings.whole import checked
@@ -24,10 +25,8 @@ ROOT = SOURCE.parent
 @pytest.fixture(scope="module")
 def known(tmp_path_factory):
     """What the procedure says of unseen customers, with their outcome and true probability."""
-    folder = tmp_path_factory.mktemp("tables")
     tables, truth = draw_store(4000, seed=12)
-    for key, frame in tables.items():
-        (folder / TABLES[key].file).write_bytes(table_csv(key, frame))
+    folder = write_tables(tmp_path_factory.mktemp("tables"), tables)
     choices = {"candidates": ["svc"], "ensembles": [], "tables": str(folder)}
     choices["set"] = {"search": {"trials": 3}, "folds": {"splits": 3, "repeats": 1}}
     menu = read_menu(ROOT / artefacts.MENU) | choices

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from helpers.imports import SOURCE
 from helpers.store import choices
 
 from one_click import artefacts
-from one_click.choices import composing as compose
 from one_click.choices.menu import GROUPS, LISTS
 from one_click.running import stage
 from one_click.running.errors import InputError
 from one_click.running.lock import load
 from one_click.settings.offers import ACTIONABLE
+from one_click.settings.risk import Search
+from one_click.stages import compose
 
 ROOT = SOURCE.parent
 OLD_LOCK = b"# an earlier lock\n"
@@ -34,10 +36,16 @@ def workplace(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.fixture(autouse=True)
-def command_line(monkeypatch):
-    """As `python -m one_click.choices.composing` without arguments."""
-    monkeypatch.setattr("sys.argv", ["compose"])
+@dataclass
+class Settings:
+    """What a stage loads."""
+
+    search: Search
+
+
+def composing() -> None:
+    """As `python -m one_click.stages.compose` without arguments."""
+    stage.run(lambda: compose.main(check=False))
 
 
 def menu() -> dict:
@@ -56,14 +64,14 @@ def choose(**choices) -> None:
 
 def lock() -> dict:
     """Compose, and read what was written."""
-    stage.run(compose.main)
+    composing()
     return yaml.safe_load(artefacts.CONF_LOCK.read_text(encoding="utf-8"))
 
 
 def fault(capsys) -> str:
     """Compose in vain: the one line, with the earlier lock intact and nothing left beside it."""
     with pytest.raises(SystemExit) as exit_:
-        stage.run(compose.main)
+        composing()
     assert exit_.value.code == 1
     told = capsys.readouterr()
     assert told.out == ""
@@ -124,7 +132,9 @@ def test_set_reaches_a_nested_value_and_nothing_else(values, path, value, workpl
     assert place[last] == value
     place.pop(last)
     was.pop(last, None)
+    digests, earlier = after.pop("digests"), before.pop("digests")
     assert after == before
+    assert {name for name in earlier if digests[name] != earlier[name]} <= {path.partition(".")[0]}
 
 
 def test_the_same_menu_gives_the_same_bytes(workplace):
@@ -192,7 +202,7 @@ def test_a_faulty_menu_removes_no_tuned_file(workplace, capsys):
     artefacts.TUNED.mkdir(parents=True)
     (artefacts.TUNED / "knn.skops").write_bytes(b"kept")
     with pytest.raises(SystemExit):
-        stage.run(compose.main)
+        composing()
     assert (artefacts.TUNED / "knn.skops").exists()
 
 
@@ -257,9 +267,9 @@ MENUS = {
         "params.yaml and conf/: ensembles.blend.weights: 'weights' is not allowed; it must be left "
         f"out: `_members_` says it: {CORRECT}"),
     "no tables": (
-        {"tables": None}, "params.yaml: tables: None is no folder; name the raw tables' folder"),
+        {"tables": None}, "params.yaml: tables: None is no folder; name the tables' folder"),
     "tables that is no text": (
-        {"tables": 3}, "params.yaml: tables: 3 is no folder; name the raw tables' folder"),
+        {"tables": 3}, "params.yaml: tables: 3 is no folder; name the tables' folder"),
     "set empty": (
         {"set": None}, "params.yaml: set: None is no mapping; write {} for none"),
     "set a list": (
@@ -430,7 +440,7 @@ def test_the_command_ends_with_code_1_and_no_traceback(workplace):
     """As DVC and a person run it."""
     choose(scaler="nonesuch")
     done = subprocess.run(
-        [sys.executable, "-m", "one_click.choices.composing"],
+        [sys.executable, "-m", "one_click.stages.compose"],
         env=os.environ | {"PYTHONPATH": str(SOURCE)},
         capture_output=True,
         text=True,
@@ -452,10 +462,9 @@ def test_a_folder_that_is_not_there_is_refused_before_any_stage_runs(capsys):
     assert "nowhere" in line
 
 
-def test_a_check_writes_nothing(monkeypatch):
-    monkeypatch.setattr("sys.argv", ["compose", "--check"])
+def test_a_check_writes_nothing():
     choose(scaler="robust")
-    stage.run(compose.main)
+    stage.run(lambda: compose.main(check=True))
     assert artefacts.CONF_LOCK.read_bytes() == OLD_LOCK
 
 
@@ -471,7 +480,7 @@ def edit_lock(old: str, new: str) -> bytes:
 def test_an_edited_lock_is_refused_and_not_composed_away(capsys):
     edited = edit_lock("trials: 8", "trials: 9")
     with pytest.raises(SystemExit):
-        stage.run(compose.main)
+        composing()
     (line,) = capsys.readouterr().err.splitlines()
     assert "conf.lock.yaml: edited (search.trials)" in line
     assert "-S ++set.search.trials=" in line
@@ -481,14 +490,14 @@ def test_an_edited_lock_is_refused_and_not_composed_away(capsys):
 
 def test_no_stage_loads_an_edited_lock():
     edit_lock("trials: 8", "trials: 9")
-    with pytest.raises(InputError, match=r"conf\.lock\.yaml: edited"):
-        load("search")
+    with pytest.raises(InputError, match=r"conf\.lock\.yaml: search: edited"):
+        load(Settings)
 
 
 def test_a_lock_written_otherwise_with_the_same_values_is_none_that_was_edited():
     """DVC's `-S` writes the whole file anew, in its own layout."""
     edit_lock("trials: 8", "trials:    8")
-    assert load("search").search.trials == 8
+    assert load(Settings).search.trials == 8
     lock()
 
 
@@ -501,7 +510,10 @@ def test_a_lock_with_the_marks_of_a_merge_is_composed_anew():
 
 
 def test_a_wrong_digest_over_the_right_values_is_mended():
-    """As after a merge that took the values from one side and the digest from the other."""
-    before = edit_lock("# digest: ", "# digest: 0")
+    """As after a merge that took the values from one side and the digests from the other."""
     lock()
-    assert artefacts.CONF_LOCK.read_bytes() == before.replace(b"# digest: 0", b"# digest: ")
+    good = artefacts.CONF_LOCK.read_bytes()
+    signed = yaml.safe_load(good)["digests"]["scaler"]
+    edit_lock(f"scaler: {signed}", "scaler: 0123456789ab")
+    composing()
+    assert artefacts.CONF_LOCK.read_bytes() == good

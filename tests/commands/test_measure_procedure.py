@@ -1,8 +1,10 @@
 """Promises of the measure: the whole procedure sees training rows alone; a run can be resumed."""
 
 import os
+import shutil
 import signal
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,18 +14,18 @@ from helpers.store import spec
 from sklearn.metrics import log_loss, roc_auc_score
 
 from one_click import artefacts
-from one_click.choices.composing import composed, lock_text
+from one_click.choices.composing import composed
+from one_click.choices.lock import lock_text
 from one_click.choices.menu import read_menu
 from one_click.columns import FEATURES, ID, TABLES, TARGET
+from one_click.commands import measure_procedure
 from one_click.customers.generated import draw_store, table_csv
 from one_click.customers.preparation import prepared
 from one_click.experiments import outer_folds
 from one_click.experiments.ledger import RESULT, Ledger
 from one_click.experiments.outer_folds import read_folds
-from one_click.folds import made_folds
-from one_click.risk import nested as benchmark
 from one_click.risk.judging.measures import expected_calibration_error
-from one_click.risk.nested import measured, predictions
+from one_click.risk.nested import fold_job, measured, predictions
 from one_click.running import writing
 from one_click.running.errors import InputError
 from one_click.running.lock import load
@@ -37,7 +39,6 @@ CHOICES = {
     "ensembles": [],
     "set": {"search": {"trials": 2}, "folds": {"splits": 3, "repeats": 1}},
 }
-FOLD_JOB = benchmark.fold_job
 BLEND = {
     "_target_": "one_click.risk.model.blends.LogOddsBlend",
     "_complexity_": 7,
@@ -58,35 +59,60 @@ def write_tables(folder, customers=260, seed=3, order=None, new_ids=None):
     return folder
 
 
+def as_in_the_tests(patch, folder):
+    """Three outer folds, one core a fit (fits this small gain by none), the current folder."""
+    patch.chdir(folder)
+    patch.setattr("one_click.folds.SPLITS", 3)
+    patch.setenv("LOKY_MAX_CPU_COUNT", "1")  # joblib's count
+
+
+@pytest.fixture(scope="module")
+def measured_once(tmp_path_factory):
+    """A folder with tables and a lock of small choices in which the measure has been run."""
+    folder = tmp_path_factory.mktemp("measured")
+    with pytest.MonkeyPatch.context() as patch:
+        as_in_the_tests(patch, folder)
+        write_tables(folder / "tables")
+        lock = composed(read_menu(ROOT / artefacts.MENU) | CHOICES, ROOT / artefacts.CONF)
+        lock["ensembles"] = {"blend": BLEND}
+        writing.write_text(artefacts.CONF_LOCK, lock_text(lock))
+        run(patch)
+    return folder
+
+
 @pytest.fixture
-def workplace(tmp_path, monkeypatch):
-    """A folder with tables and a lock of small choices; the current folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(outer_folds, "SPLITS", 3)
-    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")  # joblib's count: fits this small gain by none
-    write_tables(tmp_path / "tables")
-    lock = composed(read_menu(ROOT / artefacts.MENU) | CHOICES, ROOT / artefacts.CONF)
-    lock["ensembles"] = {"blend": BLEND}
-    writing.write_text(artefacts.CONF_LOCK, lock_text(lock))
+def finished(measured_once, tmp_path, monkeypatch):
+    """A copy of that folder; the current folder."""
+    shutil.copytree(measured_once, tmp_path, dirs_exist_ok=True)
+    as_in_the_tests(monkeypatch, tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def workplace(finished):
+    """The same before the run."""
+    for left in finished.glob("out.csv*"):
+        left.unlink()
+    return finished
 
 
 def run(monkeypatch, *arguments, tables="tables", output="out.csv", repeats="1"):
     given = ["--tables", tables, "--output", output, "--repeats", repeats, *arguments]
-    monkeypatch.setattr(sys, "argv", ["benchmark", *given])
-    benchmark.main()
+    monkeypatch.setattr(sys, "argv", ["measure-procedure", *given])
+    measure_procedure.main()
     return pd.read_csv(output)
 
 
 def learned_customers(params, folder="tables"):
-    everyone = prepared(files.Path(folder), params.cleaning, params.split)[0]
+    everyone = prepared(Path(folder), params.cleaning, params.split)[0]
     return everyone[everyone["part"] != "aside"].reset_index(drop=True)
 
 
 def sections():
-    return load(*benchmark.SECTIONS, "cleaning", "split")
+    return load(measure_procedure.Settings)
 
 
+@pytest.mark.slow
 def test_every_learned_customer_stands_once_a_repeat_and_nobody_aside(workplace, monkeypatch):
     found = run(monkeypatch, repeats="2")
     params = sections()
@@ -140,6 +166,7 @@ def test_a_poisoned_column_of_test_rows_reaches_no_other_test_row(selector, work
     assert (found[same.to_numpy()] == leaked[same.to_numpy()]).all()
 
 
+@pytest.mark.slow
 def test_a_shuffled_target_gives_a_roc_auc_around_one_half(workplace, monkeypatch):
     """Through the whole procedure: tuning, choice, calibration."""
     params = sections()
@@ -155,11 +182,11 @@ def test_a_shuffled_target_gives_a_roc_auc_around_one_half(workplace, monkeypatc
     assert abs(np.mean(results) - 0.5) < 0.055
 
 
-def test_renamed_ids_and_shuffled_rows_change_no_prediction(workplace, monkeypatch):
-    plain = run(monkeypatch)
+def test_renamed_ids_and_shuffled_rows_change_no_prediction(finished, monkeypatch):
+    plain = pd.read_csv("out.csv")
     ids = pd.read_csv("tables/market_file.csv")["id"]
     new = dict(zip(ids, np.random.default_rng(1).permutation(len(ids)) + 7, strict=True))
-    write_tables(workplace / "other", order=5, new_ids=new)
+    write_tables(finished / "other", order=5, new_ids=new)
     other = run(monkeypatch, tables="other", output="other.csv")
     assert set(other[ID]) <= set(new.values())
     by_risk = RESULT[1:]  # the ids decide which copy of a twin stands aside
@@ -167,9 +194,8 @@ def test_renamed_ids_and_shuffled_rows_change_no_prediction(workplace, monkeypat
     pd.testing.assert_frame_equal(*frames)
 
 
-def test_an_interrupted_run_goes_on_to_the_same_bytes(workplace, monkeypatch, capsys):
-    run(monkeypatch)
-    whole = files.Path("out.csv").read_bytes()
+def test_an_interrupted_run_goes_on_to_the_same_bytes(finished, monkeypatch, capsys):
+    whole = Path("out.csv").read_bytes()
     rows, seconds = pd.read_csv("out.csv"), pd.read_csv("out.csv.seconds.csv")
     kept = seconds["fold"] != 2
     rows[rows["fold"] != 2].to_csv("out.csv", index=False, lineterminator="\n")
@@ -177,67 +203,65 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(workplace, monkeypatch, ca
     capsys.readouterr()
     run(monkeypatch)
     assert "2 folds are there, 1 to go" in capsys.readouterr().out
-    assert files.Path("out.csv").read_bytes() == whole
+    assert Path("out.csv").read_bytes() == whole
 
 
-def test_rows_without_their_line_of_seconds_are_done_again(workplace, monkeypatch):
+def test_rows_without_their_line_of_seconds_are_done_again(finished, monkeypatch):
     """Killed between the two files: no customer stands twice."""
-    run(monkeypatch)
-    whole = files.Path("out.csv").read_bytes()
+    whole = Path("out.csv").read_bytes()
     seconds = pd.read_csv("out.csv.seconds.csv")
     seconds.iloc[:2].to_csv("out.csv.seconds.csv", index=False)
     run(monkeypatch)
-    assert files.Path("out.csv").read_bytes() == whole
+    assert Path("out.csv").read_bytes() == whole
 
 
-def test_a_result_of_other_choices_is_not_mixed_with_this_one(workplace, monkeypatch):
-    run(monkeypatch)
-    before = files.Path("out.csv").read_bytes()
+def test_a_result_of_other_choices_is_not_mixed_with_this_one(finished, monkeypatch):
+    before = Path("out.csv").read_bytes()
     lock = artefacts.CONF_LOCK.read_text()
-    unsigned = lock[lock.index("\ncleaning:") :]
+    unsigned = lock[: lock.index("\ndigests:") + 1]
     artefacts.CONF_LOCK.write_text(unsigned.replace("trials: 2", "trials: 1"))
     with pytest.raises(InputError, match=r"out\.csv: made from other tables, folds, choices"):
         run(monkeypatch)
-    assert files.Path("out.csv").read_bytes() == before
+    assert Path("out.csv").read_bytes() == before
 
 
 def killed_in_the_last_fold(params, customers, folds, key):
     """A job for a worker, which starts by fork and so knows this module."""
     if key[1] == 2:
         os.kill(os.getpid(), signal.SIGKILL)
-    return FOLD_JOB(params, customers, folds, key)
+    return fold_job(params, customers, folds, key)
 
 
-def test_a_killed_worker_ends_the_run_and_the_same_command_goes_on(workplace, monkeypatch):
+def test_a_killed_worker_ends_the_run_and_the_same_command_goes_on(finished, monkeypatch):
     """Out of memory, say: no hang, and what is done is kept."""
-    whole = run(monkeypatch)
-    files.Path("out.csv").unlink()
-    monkeypatch.setattr(benchmark, "fold_job", killed_in_the_last_fold)
+    whole = pd.read_csv("out.csv")
+    Path("out.csv").unlink()
+    monkeypatch.setattr(measure_procedure, "fold_job", killed_in_the_last_fold)
     monkeypatch.setattr(outer_folds, "stamp_of", lambda *_: "a stamp")
-    files.Path("out.csv.seconds.csv").unlink()
+    Path("out.csv.seconds.csv").unlink()
     with pytest.raises(InputError, match="a worker was killed"):
         run(monkeypatch)
-    monkeypatch.setattr(benchmark, "fold_job", FOLD_JOB)
+    monkeypatch.setattr(measure_procedure, "fold_job", fold_job)
     pd.testing.assert_frame_equal(run(monkeypatch), whole)
 
 
-def test_two_workers_and_one_give_the_same_rows(workplace, monkeypatch):
-    one = run(monkeypatch)
+def test_two_workers_and_one_give_the_same_rows(finished, monkeypatch):
+    one = pd.read_csv("out.csv")
     monkeypatch.setattr(outer_folds, "cpu_count", lambda: 2)
     pd.testing.assert_frame_equal(run(monkeypatch, output="two.csv"), one)
 
 
 def test_a_folder_that_cannot_be_written_is_a_line_before_the_first_fold(workplace, monkeypatch):
-    files.Path("taken").write_text("a file")
+    Path("taken").write_text("a file")
     with pytest.raises(InputError, match="taken/out"):
         run(monkeypatch, output="taken/out.csv")
 
 
 def test_a_foreign_output_file_is_not_overwritten(workplace, monkeypatch):
-    files.Path("out.csv").write_text("mine")
+    Path("out.csv").write_text("mine")
     with pytest.raises(InputError, match="not made by this command"):
         run(monkeypatch)
-    assert files.Path("out.csv").read_text() == "mine"
+    assert Path("out.csv").read_text() == "mine"
 
 
 def test_folds_of_a_file_are_kept_whatever_its_order(workplace, monkeypatch):
@@ -321,7 +345,7 @@ def test_the_measures_by_hand():
 
 def test_folds_are_stratified_and_no_customer_is_twice_in_a_repeat():
     customers = pd.DataFrame({ID: range(100), TARGET: np.arange(100) % 4 == 0})
-    folds = made_folds(customers, 3)
+    folds = outer_folds.outer_folds(customers, 3)
     assert folds.shape == (100, 3)
     for repeat in folds:
         assert folds[repeat].value_counts().tolist() == [20] * 5

@@ -11,16 +11,13 @@ from omegaconf import OmegaConf
 
 from one_click import artefacts
 from one_click.columns import BY_NAME, ID, RAW_ID, REVENUES, TABLES, TARGET
-from one_click.customers import cleaning as prepare
-from one_click.customers import generated as sample
+from one_click.commands import score
 from one_click.customers.generated import draw_store, table_csv
-from one_click.new_month import scoring as score
-from one_click.reasons import explanation as explain
-from one_click.risk import prediction as predict
-from one_click.risk.model.model_files import save_model
+from one_click.risk.model.model_files import model_content
 from one_click.running import writing
 from one_click.running.errors import InputError
-from one_click.segments import cuts as segment
+from one_click.running.lock import DIGESTS
+from one_click.stages import explain, predict, prepare, sample, segment
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = {
@@ -35,6 +32,7 @@ def trained(tmp_path_factory):
     """A folder in which a small study was run, all but the search of a model."""
     folder = tmp_path_factory.mktemp("study")
     lock = OmegaConf.load(ROOT / artefacts.CONF_LOCK)
+    del lock[DIGESTS]  # of other values
     lock.sample.customers, lock.folds.splits, lock.tables = 260, 3, str(artefacts.SAMPLE)
     lock.explain.update(order_pairs=2, reference=30, shuffles=1, stability_customers=10)
     with pytest.MonkeyPatch.context() as patch:
@@ -43,7 +41,8 @@ def trained(tmp_path_factory):
         OmegaConf.save(lock, artefacts.CONF_LOCK)
         sample.main()
         prepare.main()
-        save_model(artefacts.CHOSEN, pipeline_of("logistic"))
+        chosen = model_content(artefacts.CHOSEN, pipeline_of("logistic"))
+        writing.write_bytes(artefacts.CHOSEN, chosen)
         writing.write_json(
             artefacts.CHOICE,
             {"candidate": "logistic", "calibration": "venn_abers", "threshold": 0.4}
@@ -220,7 +219,7 @@ def test_a_bad_order_is_refused_in_a_line(month, tmp_path, monkeypatch):
 def test_a_model_made_otherwise_is_refused(month, trained, monkeypatch, key, name, value, told):
     card = writing.read_json(trained / artefacts.MODEL_CARD)
     card[key][name] = value
-    monkeypatch.setattr(files, "MODEL_CARD", Path("models/other.json"))
+    monkeypatch.setattr(artefacts, "MODEL_CARD", Path("models/other.json"))
     monkeypatch.setattr(score, "SAVED", (artefacts.MODEL,))
     writing.write_json(artefacts.MODEL_CARD, card, digits=None)
     with pytest.raises(InputError, match=told):

@@ -6,19 +6,21 @@ import re
 import pandas as pd
 import pytest
 import yaml
-from helpers.project import CHANGES, assert_only, executed, of_first_run, ran_once
+from helpers.project import CHANGES, assert_only, built, executed, ran_once
 from helpers.real import REAL_TABLES, needs_real_tables
 
+pytestmark = pytest.mark.slow  # a project is built
 UPTO = ("evaluate", "offer")  # the other tests draw pictures and write reports
 LEFT_OUT = {"illustrate", "report"}
 WAYS = {  # other values than those of `dvc repro`, so that the run-cache does not answer
-    ("exp", "run"): ("campaign", {"set.campaign.budget": 5}),
-    ("exp", "run", "--temp"): ("candidate", {"set.candidates.tree.max_depth": 5}),
+    ("exp", "run"): ("campaign", {"set.campaign.budget": 5}, UPTO),
+    ("exp", "run", "--temp"): ("candidate", {"set.candidates.tree.max_depth": 5}, UPTO[:1]),
 }
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
+    """A clone that has run by itself: another one than the one that other tests copy."""
     return ran_once(tmp_path_factory.mktemp("project"), *UPTO)
 
 
@@ -30,25 +32,20 @@ def fresh(project):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_experiments_run_what_a_change_touches(fresh, way):
-    change, changes = WAYS[way]
+    change, changes, targets = WAYS[way]
     _, must, may = CHANGES[change]
     arguments = [part for k, v in changes.items() for part in ("-S", f"++{k}={v}")]
-    done = fresh.run("dvc", *way, *arguments, *UPTO)
+    done = fresh.run("dvc", *way, *arguments, *targets)
     assert_only(executed(done.stdout), must - LEFT_OUT, may - LEFT_OUT)
     name = re.search(r"Ran experiment\(s\): (\S+)", done.stdout)[1]
     shown = json.loads(fresh.run("dvc", "exp", "show", "--json").stdout)
     assert name in json.dumps(shown)
 
 
-def test_a_second_cold_run_in_another_clone_gives_the_same_bytes(
-    project, tmp_path, tmp_path_factory
-):
+def test_a_second_cold_run_in_another_clone_gives_the_same_bytes(project, tmp_path_factory):
     """The same entries of dvc.lock: they have the digest of every output."""
-    first = of_first_run(tmp_path_factory)
-    if not first.exists():  # this file alone is run
-        first = ran_once(tmp_path, *UPTO).folder / "dvc.lock"
     made = yaml.safe_load(project.digest("dvc.lock"))["stages"]
-    everything = yaml.safe_load(first.read_bytes())["stages"]
+    everything = yaml.safe_load(built(tmp_path_factory).digest("dvc.lock"))["stages"]
     assert {"tune@tree", "choose", *UPTO} <= made.keys()
     assert made == {name: everything[name] for name in made}
 

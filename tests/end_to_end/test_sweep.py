@@ -14,6 +14,8 @@ from helpers.toy import Toy
 
 from one_click.experiments import snapshot
 
+pytestmark = pytest.mark.slow
+
 LAUNCHER = "hydra/launcher=submitit_local"
 NO_TABLE = "sweep.table=false"  # which costs seconds
 

@@ -7,7 +7,7 @@ import pytest
 from helpers.toy import Toy
 
 from one_click import artefacts
-from one_click.experiments import comparison as compare
+from one_click.commands import compare
 from one_click.experiments import revisions
 from one_click.experiments.comparison import compared, gains, stage_differences
 from one_click.experiments.revisions import Revision, revision

@@ -47,6 +47,13 @@ def test_what_jobs_share_is_before_the_first_difference():
     assert shared(graph(), names, set()) == ["sample", "prepare", *tuned, "choose"]
 
 
+def test_a_stage_that_reads_one_value_is_of_its_section():
+    """`report.language`, and no digest of it."""
+    assert graph()["illustrate"].sections == {"campaign", "segments", "explain", "report"}
+    assert "draw" in shared(graph(), set(graph()), {"scaler"})
+    assert "draw" not in shared(graph(), set(graph()), {"report"})
+
+
 def test_outputs_in_git_are_told_from_cached_ones():
     assert graph()["choose"].kept_in_git == {"metrics/choose.json", "plots/choose/candidates.csv"}
     assert str(Path("models/chosen.skops")) in graph()["choose"].outs

@@ -6,16 +6,16 @@ import pytest
 from helpers.imports import SOURCE
 
 from one_click import artefacts
-from one_click.commands.leaderboard import told
+from one_click.commands.leaderboard import Settings, told
 from one_click.experiments.ranking import COLUMNS, fold_values, leaderboard, ranked
 from one_click.folds import comparison_folds
 from one_click.pictures.leaderboard import draw_leaderboard
-from one_click.pictures.style import speaker
 from one_click.risk.judging.comparison import metric_by_fold
 from one_click.running.lock import load
 from one_click.settings.risk import Folds
+from one_click.words.speaker import speaker
 
-CHOICE = load("choice", path=SOURCE.parent / artefacts.CONF_LOCK).choice
+CHOICE = load(Settings, path=SOURCE.parent / artefacts.CONF_LOCK).choice
 TARGET = np.arange(300) % 3 // 2
 
 
@@ -96,7 +96,9 @@ def test_all_failed_is_a_table_too():
 def test_the_picture_has_a_row_a_job(language):
     records = [record(name) for name in "abc"]
     tables = {name: table_of(noise) for name, noise in zip("abc", (0.5, 0.6, 3.0), strict=True)}
-    axes = draw_leaderboard(leaderboard(records, tables, CHOICE), speaker(language)).axes[0]
+    axes = draw_leaderboard(
+        leaderboard(records, tables, CHOICE), speaker("pictures", language)
+    ).axes[0]
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert set(labels[:2]) == {"set.x=a", "set.x=b"}
     assert labels[2] == "set.x=c"

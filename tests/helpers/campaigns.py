@@ -4,6 +4,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from one_click.columns import ID, PROFIT
+from one_click.offers.table import offers_by_customer
 from one_click.settings.offers import Campaign, Effect, HoldOut, Offer
 from one_click.settings.segments import SEGMENTS
 
@@ -14,21 +15,26 @@ TYPICAL = {
     "service_type": {"kind": "category", "typical": "standard", "declined": "standard"},
     "favourite_category": {"kind": "category", "typical": "textile", "declined": "children"},
 }
+
+
 TRIGGERS = {
     "promo_share": ("high", "low"),
     "unpaid_items": ("high", "low"),
     "pages_per_visit": ("low",),
     "service_type": ("premium",),
 }
+
+
 VALUES = {
     "promo_share": st.sampled_from([0.1, 0.25, 0.6, None]),
     "unpaid_items": st.sampled_from([1.0, 2.0, 7.0]),
     "pages_per_visit": st.sampled_from([3.0, 9.0, 12.0]),
     "service_type": st.sampled_from(["standard", "premium"]),
 }
+
+
 HUNDREDTHS = st.integers(0, 100).map(lambda number: number / 100)
 TWENTIETHS = st.integers(0, 20).map(lambda number: number / 20)
-
 CUSTOMERS = st.lists(
     st.fixed_dictionaries(
         {
@@ -44,6 +50,8 @@ CUSTOMERS = st.lists(
     min_size=1,
     max_size=8,
 )
+
+
 EFFECTS = st.lists(HUNDREDTHS, min_size=3, max_size=3).map(lambda ends: Effect(*sorted(ends)))
 OFFERS = st.lists(
     st.builds(
@@ -62,6 +70,8 @@ OFFERS = st.lists(
     min_size=1,
     max_size=3,
 ).map(lambda offers: {f"offer_{number}": offer for number, offer in enumerate(offers)})
+
+
 CAMPAIGNS = st.builds(
     Campaign,
     budget=st.integers(0, 60).map(lambda number: number / 20),
@@ -129,3 +139,7 @@ def frame(customers: list[dict]) -> pd.DataFrame:
     rows = pd.DataFrame(customers)
     low, high = (rows["risk"] - 0.1).clip(lower=0), (rows["risk"] + 0.1).clip(upper=1)
     return rows.assign(**{ID: range(100, 100 + len(rows))}, risk_low=low, risk_high=high)
+
+
+def by_id(customers: list[dict], plan: Campaign) -> pd.DataFrame:
+    return offers_by_customer(frame(customers), plan, TYPICAL).set_index(ID).sort_index()

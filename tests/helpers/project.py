@@ -1,5 +1,6 @@
 """A checkout of the project in a folder, small enough to run, and what a change must re-execute."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -131,12 +132,6 @@ CHANGES = {
 }  # fmt: skip
 
 
-def of_first_run(factory: pytest.TempPathFactory) -> Path:
-    """Where the tests in the other process find the dvc.lock of the first clone that has run."""
-    base = factory.getbasetemp()
-    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first_run_dvc.lock"
-
-
 def ran_once(folder: Path, *targets: str) -> Project:
     """A clone that has run once, all of it or up to some stages, its results committed."""
     project = Project.of_work_tree(folder)
@@ -147,3 +142,27 @@ def ran_once(folder: Path, *targets: str) -> Project:
     assert ran < everything if targets else ran == everything
     project.commit()
     return project
+
+
+def built(factory: pytest.TempPathFactory) -> Project:
+    """A project that has run once: in a run of tests one for all, whoever asks first builds it.
+
+    Others wait for it. It is there to be copied, see `copy_of_built`.
+    """
+    base = factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = base / "built_project", base / "built_project.done"
+    with (base / "built_project.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            ran_once(folder)
+            done.touch()
+    return Project(folder)
+
+
+def copy_of_built(factory: pytest.TempPathFactory, name: str) -> Project:
+    """A copy of the built project, its cache with it, for the tests of one module."""
+    folder = factory.mktemp(name) / "project"
+    shutil.copytree(built(factory).folder, folder, symlinks=True)
+    return Project(folder)

@@ -1,14 +1,23 @@
 """Small figures in the shape that the stages write, for tests of the report."""
 
-import pandas as pd
-from omegaconf import OmegaConf
+import io
+import json
 
-from one_click import artefacts
+import pandas as pd
+
 from one_click.columns import CATEGORIES, FEATURES, ID, NUMBERS, PROFIT, REVENUES, category_codes
-from one_click.offers import outlook as offer
-from one_click.report.content import content as report
+from one_click.offers.outlook import plan_figures
+from one_click.report.content import (
+    FIGURES,
+    MODEL_PICTURES,
+    STUDY_PICTURES,
+    Inputs,
+    rendered,
+)
+from one_click.report.page import embedded
 from one_click.running import writing
 from one_click.settings.offers import Campaign, Effect, HoldOut, Offer
+from one_click.settings.report import Report
 from one_click.settings.segments import SEGMENTS
 from one_click.words.wording import THEMES
 
@@ -62,7 +71,7 @@ def metrics_of(offers: pd.DataFrame, campaign: Campaign = CAMPAIGN) -> dict[str,
     """What each stage that the report reads has found."""
     figure = {"value": 0.8, "low": 0.7, "high": 0.9}
     means = {"declined": {"mean": 1.5}, "stayed": {"mean": 2.5}}
-    plan = offer.plan_figures(offers, campaign) | {
+    plan = plan_figures(offers, campaign) | {
         "hold_out": {"customers": 60, "held_out": 10},
         "power": {"all": POWER, "at_risk_profitable": POWER | {"detectable": None, "waves": None}},
         "profit_share_lost": [
@@ -107,10 +116,10 @@ def metrics_of(offers: pd.DataFrame, campaign: Campaign = CAMPAIGN) -> dict[str,
                 "true_positive": 20, "false_positive": 5,
                 "false_negative": 10, "true_negative": 40,
             },
-            **dict.fromkeys(report.FIGURES, figure),
+            **dict.fromkeys(FIGURES, figure),
             "ece": {"value": 0.05, "by_chance": 0.04},
         },
-        "predict": {"out_of_fold": dict.fromkeys(report.FIGURES, 0.79)},
+        "predict": {"out_of_fold": dict.fromkeys(FIGURES, 0.79)},
         "explain": {
             "mean_absolute_contribution": {name: 0.01 * i for i, name in enumerate(FEATURES)},
             "permutation_importance": dict.fromkeys(FEATURES, lost),
@@ -169,38 +178,33 @@ def offers_of(made: int, skipped: int = 20) -> pd.DataFrame:
 
 def steps_of(offers: pd.DataFrame, budgets: list[float]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Plans of other budgets, the first customers first, and their curve."""
-    made, curve = [], []
+    plans, curve = [], []
     for budget in budgets:
         got = offers[offers["offer"].notna()].head(int(budget / 0.5))
-        made.append(got[[ID]].assign(budget=budget, offer="basket"))
+        plans.append(got[[ID]].assign(budget=budget, offer="basket"))
         curve.append(
             {"budget": budget, "offers": len(got), "cost": 0.5 * len(got)}
             | {"net_gain": 0.25 * len(got), "gap": 0.0}
         )
-    return pd.concat(made)[["budget", ID, "offer"]], pd.DataFrame(curve)
+    return pd.concat(plans)[["budget", ID, "offer"]], pd.DataFrame(curve)
 
 
-def written(
-    lock: str,
-    language: str,
-    offers: pd.DataFrame,
-    campaign: Campaign,
-    changed: dict[str, dict],
-    **settings: object,
+def page_of(
+    language: str = "en",
+    offers: pd.DataFrame | None = None,
+    campaign: Campaign = CAMPAIGN,
+    settings: dict | None = None,
+    **changed: dict,
 ) -> str:
-    """Write what `report.main` reads into the present folder, run it, give the page."""
-    for name, content in (metrics_of(offers, campaign) | changed).items():
-        writing.write_json(report.METRICS[name], content)
-    for path in report.PICTURES.values():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(PICTURE)
-    writing.write_parquet(artefacts.OFFERS, offers)
+    """The page of these offers, with some of the stages' figures changed."""
+    offers = offers_of(5) if offers is None else offers
     plans, curve = steps_of(offers, sorted({0.0, 1.0, 2.0, float(campaign.budget)}))
-    writing.write_parquet(artefacts.PLANS, plans)
-    writing.write_text(artefacts.BUDGET_CURVE, curve.to_csv(index=False))
-    config = OmegaConf.load(lock)
-    config.report = {"language": language, "ids": "shown", "rows": 2000} | settings
-    config.campaign = OmegaConf.structured(campaign)
-    OmegaConf.save(config, artefacts.CONF_LOCK)
-    report.main()
-    return artefacts.REPORT.read_text(encoding="utf-8")
+    inputs = Inputs(
+        metrics=json.loads(json.dumps(writing.rounded(metrics_of(offers, campaign) | changed))),
+        pictures=dict.fromkeys((*MODEL_PICTURES, *STUDY_PICTURES), embedded(PICTURE)),
+        offers=offers,
+        plans=plans,
+        curve=pd.read_csv(io.StringIO(curve.to_csv(index=False, float_format="%.6g"))),
+    )
+    report = {"language": language, "ids": "shown", "rows": 2000} | (settings or {})
+    return rendered(inputs, campaign, Report(**report))

@@ -47,26 +47,26 @@ Path("metrics/choose.json").write_text(
 PIPELINE = {
     "stages": {
         "compose": {
-            "cmd": "python -m one_click.choices.composing",
+            "cmd": "python -m one_click.stages.compose",
             "params": ["tables", "scaler", "sampler", "set", "candidates", "report"],
             "deps": ["conf"],
             "outs": [{"conf.lock.yaml": {"cache": False, "persist": True}}],
         },
         "prepare": {
             "cmd": "echo prepared > data/prepared.txt && echo ran >> ${tables}/prepared.log",
-            "params": [{"conf.lock.yaml": ["cleaning"]}],
+            "params": [{"conf.lock.yaml": ["digests.cleaning"]}],
             "outs": ["data/prepared.txt"],
         },
         "choose": {
             "cmd": "python src/choose.py",
-            "params": [{"conf.lock.yaml": ["scaler", "sampler", "split"]}],
+            "params": [{"conf.lock.yaml": ["digests.scaler", "digests.sampler", "digests.split"]}],
             "deps": ["src/choose.py", "data/prepared.txt"],
             "outs": ["data/out_of_fold.parquet"],
             "metrics": [{"metrics/choose.json": {"cache": False}}],
         },
         "report": {
             "cmd": "tee metrics/report.json data/report.json < metrics/choose.json",
-            "params": [{"conf.lock.yaml": ["report"]}],
+            "params": [{"conf.lock.yaml": ["digests.report"]}],
             "deps": ["metrics/choose.json"],
             "outs": ["data/report.json"],
             "metrics": [{"metrics/report.json": {"cache": False}}],
@@ -143,14 +143,14 @@ class Toy:
 
     def sweep(self, *words: str, good: bool = True) -> str:
         """Run a sweep; what it prints."""
-        done = self.run(sys.executable, "-m", "one_click.commands.sweep", *words, good=good)
+        done = self.run(sys.executable, "-m", "one_click", "sweep", *words, good=good)
         assert "Traceback" not in done.stdout + done.stderr
         return done.stdout + done.stderr
 
     def start(self, *words: str) -> subprocess.Popen:
         """Begin a sweep, in a process group of its own."""
         return subprocess.Popen(
-            [sys.executable, "-m", "one_click.commands.sweep", *words], cwd=self.folder,
+            [sys.executable, "-m", "one_click", "sweep", *words], cwd=self.folder,
             env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             start_new_session=True, preexec_fn=_as_on_a_terminal,
         )  # fmt: skip

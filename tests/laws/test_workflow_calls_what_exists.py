@@ -1,12 +1,15 @@
-"""The workflow of CI calls what there is."""
+"""The workflow of CI and the Makefile call what there is."""
 
 import re
 
 import yaml
 from helpers.imports import SOURCE
 
+from one_click.cli import COMMANDS
+
 ROOT = SOURCE.parent
 TEXT = (ROOT / ".github/workflows/ci.yaml").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def test_it_is_a_workflow_with_steps():
@@ -16,11 +19,17 @@ def test_it_is_a_workflow_with_steps():
         assert all(("uses" in step) != ("run" in step) for step in job["steps"])
 
 
-def test_targets_and_modules_exist():
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+def test_targets_exist():
+    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.M))
     assert set(re.findall(r"\bmake ([a-z]+)", TEXT)) <= targets
-    for module in re.findall(r"python -m one_click\.(\w+)", TEXT):
-        assert (SOURCE / f"one_click/{module}.py").exists()
+
+
+def test_modules_and_commands_exist():
+    called = re.findall(r"(?:python -m one_click|one-click)(?!\.) ([\w-]+)", TEXT + MAKEFILE)
+    assert called
+    assert set(called) <= set(COMMANDS)
+    for module in re.findall(r"python -m (one_click\.[\w.]+)", TEXT + MAKEFILE):
+        assert (SOURCE / f"{module.replace('.', '/')}.py").exists()
 
 
 def test_the_project_s_own_ci_and_the_workflow_run_the_same():

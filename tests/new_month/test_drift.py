@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.store import small_store
+from helpers.drift import RULES, halves
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,21 +15,6 @@ from one_click.new_month.drift import (
     shares_by_bin,
     verdict,
 )
-from one_click.new_month.drift_page import FLAGS, STATES, VERDICTS, drift_page
-from one_click.settings.new_month import Drift
-
-RULES = Drift(shifted=0.1, far=0.25, alpha=0.01, absent=0.05, least_rows=30)
-
-
-@pytest.fixture(scope="module")
-def customers():
-    """A store, and a score that goes with pages."""
-    rows = small_store(600, seed=8)
-    return rows.assign(score=rows["pages_per_visit"].rank(pct=True))
-
-
-def halves(customers):
-    return customers[::2].reset_index(drop=True), customers[1::2].reset_index(drop=True)
 
 
 def test_the_index_by_hand():
@@ -131,17 +116,3 @@ def test_a_quarter_of_far_columns_asks_for_another_model():
     columns |= {"score": column | {"state": "alike"}}
     assert verdict(columns, RULES) == "look"
     assert verdict(columns | {"c": column | {"state": "far"}}, RULES) == "retrain"
-
-
-@pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize("rows", [1, 300])
-def test_the_page_tells_it_in_either_language(customers, language, rows):
-    known, new = halves(customers)
-    found = compared(known, new.head(rows), {}, RULES)
-    page = drift_page(
-        found, len(known), 2, "revenue_every_month", dict.fromkeys(FLAGS, 3), RULES, language
-    )
-    assert f'lang="{language}"' in page
-    assert page.count("<tr>") >= len(FEATURES) + 6
-    assert found["verdict"] in VERDICTS
-    assert {column["state"] for column in found["columns"].values()} <= set(STATES)

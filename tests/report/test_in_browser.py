@@ -1,15 +1,13 @@
 """Promises of the report in a real browser: it moves, sorts, finds, and asks for nothing."""
 
-from pathlib import Path
-
 import pytest
 from helpers.browser import chromium, console, opened, requests
-from helpers.report_inputs import CAMPAIGN, offers_of, written
+from helpers.report_inputs import offers_of, page_of
 
 from one_click import artefacts
 from one_click.report.page import HERE
+from one_click.running import writing
 
-LOCK = Path(__file__).parents[2] / artefacts.CONF_LOCK
 LANGUAGES = ("ru", "en")
 PHONE = 390
 
@@ -17,13 +15,13 @@ PHONE = 390
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """The page in each language: forty customers have an offer, the later the lower their risk."""
-    found = {}
-    for language in LANGUAGES:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.chdir(tmp_path_factory.mktemp(language))
-            written(LOCK, language, offers_of(40), CAMPAIGN, {})
-            found[language] = artefacts.REPORT.resolve()
-    return found
+    paths = {
+        language: tmp_path_factory.mktemp(language) / artefacts.REPORT.name
+        for language in LANGUAGES
+    }
+    for language, path in paths.items():
+        writing.write_text(path, page_of(language, offers_of(40)))
+    return paths
 
 
 @pytest.fixture(scope="module")

@@ -3,15 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.store import pipeline_of, small_store
+from helpers.store import pipeline_of
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 
-from one_click.columns import CATEGORIES, FEATURES, ID, PROFIT, TARGET
+from one_click import artefacts
+from one_click.columns import FEATURES, ID, PROFIT, TARGET
 from one_click.folds import assigned_folds
-from one_click.risk.model.card import model_card
-from one_click.risk.model.model_files import save_model
+from one_click.risk.model.model_files import model_content
 from one_click.risk.model.scoring import scores
 from one_click.risk.origins import NEW, fold_name
 from one_click.risk.prediction import fitted_models, risk_by_customer
@@ -45,64 +45,8 @@ def risks_of(customers, pipeline, calibration="venn_abers") -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def customers():
-    return small_store(240, seed=5, twins=8, slips=3)
-
-
-@pytest.fixture(scope="module")
-def is_twin(customers):
-    return customers["twin_of"].notna().to_numpy()
-
-
-@pytest.fixture(scope="module")
-def learned(customers):
-    return (customers["part"] != "aside").to_numpy()
-
-
-@pytest.fixture(scope="module")
 def risks(customers):
     return risks_of(customers, pipeline_of("logistic"))
-
-
-def test_learned_customers_are_spread_evenly_over_the_folds(customers, learned):
-    fold = assigned_folds(customers, FOLDS)
-    sizes = np.bincount(fold[learned])
-    assert len(sizes) == FOLDS.splits
-    assert sizes.max() - sizes.min() <= 1
-    shares = customers[learned].groupby(fold[learned])[TARGET].mean()
-    assert shares.max() - shares.min() < 0.03
-
-
-def test_folds_are_shuffled_by_the_seed(customers, learned):
-    """Rows stand in the order of their content: a fold must be no run of likes."""
-    fold = assigned_folds(customers, FOLDS)
-    for outcome in (0, 1):
-        of_outcome = fold[learned & (customers[TARGET] == outcome)]
-        assert (np.diff(of_outcome) != 0).mean() > 0.5
-    other = assigned_folds(customers, Folds(splits=4, repeats=1, seed=7))
-    assert (fold != other).any()
-
-
-def test_a_twin_goes_with_the_fold_of_its_learned_copy(customers, is_twin):
-    fold = pd.Series(assigned_folds(customers, FOLDS), index=customers[ID])
-    assert is_twin.sum() == 8
-    copies = customers.loc[is_twin, "twin_of"]
-    assert (fold[customers.loc[is_twin, ID]].to_numpy() == fold[copies].to_numpy()).all()
-    assert (fold[copies] >= 0).all()
-
-
-def test_others_aside_belong_to_no_fold(customers, is_twin, learned):
-    fold = assigned_folds(customers, FOLDS)
-    others = ~learned & ~is_twin
-    assert others.sum() == 3
-    assert (fold[others] == -1).all()
-
-
-def test_a_twin_whose_copy_stands_aside_too_is_scored_as_new(customers, is_twin):
-    """Neither was learned from, so the model on all rows has seen neither."""
-    copies = customers[ID].isin(customers.loc[is_twin, "twin_of"])
-    both = customers.assign(part=customers["part"].mask(copies, "aside"))
-    assert (assigned_folds(both, FOLDS)[is_twin] == -1).all()
 
 
 def test_no_customer_is_scored_by_a_model_that_has_seen_it(customers, learned):
@@ -210,38 +154,7 @@ def test_one_thread_and_two_give_the_same_bytes(customers, tmp_path):
         with threadpool_limits(threads):
             writing.write_parquet(tmp_path / "risks.parquet", risks_of(customers, pipeline))
             fold = assigned_folds(customers, FOLDS)
-            save_model(tmp_path / "model.skops", fitted_models(pipeline, customers, fold)[0])
-        contents.append([path.read_bytes() for path in sorted(tmp_path.iterdir())])
-    assert len(contents[0]) == 2
+            models = fitted_models(pipeline, customers, fold)[0]
+        risks = (tmp_path / "risks.parquet").read_bytes()
+        contents.append((risks, model_content(artefacts.FOLD_MODELS, models)))
     assert contents[0] == contents[1]
-
-
-@pytest.fixture(scope="module")
-def card(customers):
-    return model_card(customers, {"candidate": "tree", "threshold": 0.4})
-
-
-def test_the_card_names_the_schema_the_rows_and_the_choice(card, learned):
-    assert (card["candidate"], card["threshold"], card["rows"]) == ("tree", 0.4, learned.sum())
-    assert list(card["features"]) == list(FEATURES)
-    assert {name for name, kind in card["features"].items() if "values" in kind} == set(CATEGORIES)
-    assert card["features"]["service_type"]["values"] == ["standard", "premium"]
-    assert card["versions"]["scikit-learn"].count(".") >= 1
-
-
-def test_the_hash_of_the_card_is_that_of_what_was_learned_from(customers, card, learned):
-    """Features and targets of learned rows change it; profit, ids and rows aside do not."""
-
-    def hash_of(changed: pd.DataFrame) -> str:
-        return model_card(changed, {})["data_hash"]
-
-    first, aside = np.flatnonzero(learned)[0], np.flatnonzero(~learned)[0]
-    other = customers.copy()
-    other.loc[first, "tenure_days"] += 1
-    assert hash_of(other) != card["data_hash"]
-    other = customers.copy()
-    other.loc[first, TARGET] = 1 - other.loc[first, TARGET]
-    assert hash_of(other) != card["data_hash"]
-    other = customers.assign(**{PROFIT: 0.0, ID: range(len(customers))})
-    other.loc[aside, "tenure_days"] += 1
-    assert hash_of(other) == card["data_hash"]

@@ -4,11 +4,14 @@ import subprocess
 import sys
 
 import pytest
+from helpers.imports import SOURCE
+from helpers.pipeline import STAGES, listed
 
 from one_click import artefacts
 from one_click.commands import seconds
 from one_click.running.errors import InputError
-from one_click.running.stage import run
+from one_click.running.stage import run, run_stage
+from one_click.stages import compose, illustrate, tune
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +92,7 @@ def test_seconds_table_by_hand():
 
 
 def test_seconds_are_read_from_the_log_of_the_stages(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["seconds"])
     seconds.main()
     assert "no stage ran" in capsys.readouterr().out
     monkeypatch.setenv("DVC_STAGE", "prepare")
@@ -98,3 +102,82 @@ def test_seconds_are_read_from_the_log_of_the_stages(monkeypatch, capsys):
         "prepare",
         "together",
     ]
+
+
+def starting(monkeypatch, main, *words: str, arguments=None) -> int:
+    """Start a stage in the project's folder, as DVC does; the exit code, and that it did not run.
+
+    Its `main` must not be called: the settings that it would load are not looked at.
+    """
+    monkeypatch.chdir(SOURCE.parent)
+    monkeypatch.setattr(sys, "argv", [main.__module__, *words])
+
+    def never(**_) -> None:
+        raise AssertionError("it ran")
+
+    never.__module__ = main.__module__
+    with pytest.raises(SystemExit) as ended:
+        run_stage(never, arguments)
+    return ended.value.code
+
+
+@pytest.mark.parametrize(
+    ("main", "arguments"),
+    [
+        (illustrate.main, None),
+        (compose.main, {"--check": "write nothing"}),
+        (tune.main, {"candidate": "a name"}),
+    ],
+    ids=lambda case: getattr(case, "__module__", ""),
+)
+def test_help_of_a_stage_says_what_it_reads_and_writes_and_runs_nothing(
+    main, arguments, monkeypatch, capsys
+):
+    assert starting(monkeypatch, main, "--help", arguments=arguments) == 0
+    told, complained = capsys.readouterr()
+    assert complained == ""
+    assert f"python -m {main.__module__}" in told
+    assert sys.modules[main.__module__].__doc__.splitlines()[0] in told
+    name = main.__module__.rpartition(".")[2]
+    (reads,) = [line for line in told.splitlines() if line.startswith("reads: ")]
+    (writes,) = [line for line in told.splitlines() if line.startswith("writes: ")]
+    expected = {path for path in listed(STAGES[name], "deps") if not path.startswith("src/")}
+    assert expected <= set(reads.removeprefix("reads: ").split(", "))
+    assert "conf.lock.yaml" in reads or name == "compose"
+    written = listed(STAGES[name], "outs", "metrics", "plots")
+    assert set(writes.removeprefix("writes: ").split(", ")) == written
+    for argument, meaning in (arguments or {}).items():
+        assert argument in told
+        assert meaning in told
+
+
+@pytest.mark.parametrize("words", [("nonesuch",), ("--nonesuch",), ("a", "b")])
+def test_a_stage_refuses_an_unknown_argument(words, monkeypatch, capsys):
+    assert starting(monkeypatch, illustrate.main, *words) == 2
+    told, complained = capsys.readouterr()
+    assert told == ""
+    assert f"unrecognized arguments: {' '.join(words)}" in complained
+
+
+def test_a_stage_refuses_to_go_without_its_argument(monkeypatch, capsys):
+    assert starting(monkeypatch, tune.main, arguments={"candidate": "a name"}) == 2
+    assert "candidate" in capsys.readouterr().err
+
+
+def test_arguments_reach_a_stage_by_their_names(monkeypatch):
+    given = {}
+
+    def main(candidate: str, check: bool) -> None:
+        given.update(candidate=candidate, check=check)
+
+    monkeypatch.setattr(sys, "argv", ["tune", "svc", "--check"])
+    run_stage(main, {"candidate": "a name", "--check": "write nothing"})
+    assert given == {"candidate": "svc", "check": True}
+
+
+def test_help_outside_of_the_project_does_without_its_files(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["illustrate", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        run_stage(illustrate.main)
+    assert ended.value.code == 0
+    assert "reads" not in capsys.readouterr().out

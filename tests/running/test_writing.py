@@ -139,8 +139,14 @@ def test_parquet_has_the_same_bytes_for_the_same_rows(tmp_path):
 
 
 def test_text_is_written_as_it_is(tmp_path):
-    writing.write_text(tmp_path / "offers.csv", "а\r\nb\n", encoding="utf-8-sig")
-    assert (tmp_path / "offers.csv").read_bytes() == b"\xef\xbb\xbf" + "а\r\nb\n".encode()
+    writing.write_text(tmp_path / "offers.csv", "а\r\nb\n")
+    assert (tmp_path / "offers.csv").read_bytes() == "а\r\nb\n".encode()
+
+
+def test_bytes_are_written_as_they_are(tmp_path):
+    content = b"\xef\xbb\xbf\r\n\x00"
+    writing.write_bytes(tmp_path / "new" / "offers.xlsx", content)
+    assert (tmp_path / "new" / "offers.xlsx").read_bytes() == content
 
 
 def test_rows_are_appended_to_a_log(tmp_path):

@@ -5,31 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.shuffled import shuffled_target
 from helpers.store import small_store
+from helpers.study import QUALITY, RULES, by_column
 from scipy.stats import norm
-from test_exploration import shuffled_target
 
 from one_click.columns import PROFIT, TARGET
 from one_click.running.errors import InputError
-from one_click.settings.study import Describe
 from one_click.study import findings, months
 from one_click.study.description import described
 from one_click.words.wording import KEYS, THEMES
 
-RULES = Describe(
-    tukey=1.5, alpha=0.05, confidence=0.95, smallest_effect=0.1, none_within=0.2, strong_pair=0.7,
-    seed=0,
-)  # fmt: skip
 SURE = {"effect": 0.5, "low": 0.4, "high": 0.6, "p_holm": 0.001}
-QUALITY = {
-    "order": {
-        "id": {"warning": False, "auc": 0.5, "p": 0.9},
-        "row_order": {"warning": False, "auc": 0.5, "p": 0.9},
-        "rows_in_order_of_id": False,
-    },
-    "copies": {"equal_features_and_target": 0},
-    "target": {"rows": 400},
-}
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +26,13 @@ def rows() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def found(rows) -> dict:
-    return described(rows, QUALITY, RULES)[0]["findings"]
+def described_rows(rows) -> tuple[dict, pd.DataFrame]:
+    return described(rows, QUALITY, RULES)
 
 
-def by_column(found: dict, theme: str = "differences") -> dict[str, str]:
-    return {finding["columns"]["column"]: finding["key"] for finding in found[theme]}
+@pytest.fixture(scope="module")
+def found(described_rows) -> dict:
+    return described_rows[0]["findings"]
 
 
 def test_what_moves_the_risk_of_the_store_is_found_with_its_sign(found):
@@ -147,12 +135,17 @@ def test_ids_that_tell_are_told_whichever_way_they_point():
     assert finding["effects"]["auc"] == pytest.approx(0.98)
 
 
-def test_a_stricter_rule_never_adds_a_difference(rows, found):
+def test_a_stricter_rule_never_adds_a_difference(described_rows, found):
+    figures, pairs = described_rows
+    told = [figures[name] for name in ("summary", "tests")]
+    by_theme = [figures[name] for name in ("months", "favourites")]
+
     def differing(found: dict) -> set:
         return {pair for pair in by_column(found).items() if not pair[1].startswith("alike")}
 
     for change, less in (({"alpha": 0.001}, set.issubset), ({"smallest_effect": 0.5}, set.__lt__)):
-        stricter = described(rows, QUALITY, replace(RULES, **change))[0]["findings"]
+        rules = replace(RULES, **change)
+        stricter = findings.findings(QUALITY, *told, pairs, *by_theme, rules)
         assert less(differing(stricter), differing(found))
 
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.generated import write_tables
 from helpers.store import small_store
-from test_findings import RULES
+from helpers.study import RULES
 
-from one_click.columns import ID, TABLES, TARGET
-from one_click.customers.generated import draw_store, table_csv
+from one_click.columns import ID, TARGET
+from one_click.customers.generated import draw_store
 from one_click.customers.joining import CONTENT
 from one_click.customers.reading import read_tables
 from one_click.study.quality import (
@@ -24,9 +25,7 @@ from one_click.study.quality import (
 @pytest.fixture(scope="module")
 def found(tmp_path_factory) -> dict:
     """Quality of a generated store of 1300."""
-    folder = tmp_path_factory.mktemp("tables")
-    for key, frame in draw_store(1300, 20260)[0].items():
-        (folder / TABLES[key].file).write_bytes(table_csv(key, frame))
+    folder = write_tables(tmp_path_factory.mktemp("tables"), draw_store(1300, 20260)[0])
     return quality(read_tables(folder), RULES, 10)
 
 

@@ -17,7 +17,6 @@ from one_click.risk.judging.measures import (
     expected_calibration_error,
     figures,
 )
-from one_click.statistics import corrected_interval
 
 # Risks on a coarse grid, so that ties are common; both classes are there.
 PREDICTIONS = st.lists(
@@ -85,23 +84,6 @@ def test_fewer_rows_than_bins_are_a_bin_each():
     """Three rows, no empty bin: (|.2 - 0| + |.4 - 1| + |.9 - 1|) / 3."""
     error = expected_calibration_error(np.array([0, 1, 1]), np.array([0.2, 0.4, 0.9]))
     assert error == pytest.approx(0.3)
-
-
-def test_corrected_interval_by_hand():
-    """Mean .2; s2 = .02 / 3; variance (1/4 + 1/4) s2; Student's .975 point at 3 is 3.182446."""
-    mean, low, high = corrected_interval(np.array([0.1, 0.2, 0.3, 0.2]), 0.25, 0.95)
-    half = 3.182446 * np.sqrt(0.5 * 0.02 / 3)
-    assert (mean, low, high) == pytest.approx((0.2, 0.2 - half, 0.2 + half), abs=1e-6)
-
-
-def test_corrected_interval_without_overlap_is_student_s():
-    """With a share of 0 it is the usual interval of a mean."""
-    from scipy import stats
-
-    values = np.array([0.91, 0.90, 0.94, 0.89, 0.93])
-    usual = stats.ttest_1samp(values, 0).confidence_interval(0.9)
-    _, low, high = corrected_interval(values, 0.0, 0.9)
-    assert (low, high) == pytest.approx((usual.low, usual.high))
 
 
 def brute_threshold(declined: np.ndarray, risk: np.ndarray, rule: str) -> float:

@@ -1,8 +1,6 @@
 """Promises of the search: the best of what was tried, the same again, faults in a line."""
 
-import sys
 import warnings
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,15 +8,15 @@ from helpers.store import pipeline_of, small_store, spec
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 
 from one_click.customers.parts import training_rows
+from one_click.folds import search_folds
 from one_click.risk.model.scoring import scores
-from one_click.risk.tuning import tuned as tune
 from one_click.risk.tuning.methods import make_search
+from one_click.risk.tuning.tuned import tuned
 from one_click.running.errors import InputError
 from one_click.settings.risk import Folds, Search
 
 FOLDS = Folds(splits=3, repeats=1, seed=7)
 RANDOM = spec("search", "random") | {"trials": 4}
-
 HALVING = spec("search", "halving") | {"trials": 9}
 OPTUNA = spec("search", "optuna") | {"trials": 4}
 
@@ -31,10 +29,10 @@ def rows():
 def searched(rows, candidate, search=RANDOM, metric="roc_auc"):
     """What `tune` makes of a candidate: a name of conf/ or a spec."""
     candidate = spec("model", candidate) if isinstance(candidate, str) else candidate
-    cv = tune.search_folds(FOLDS)
+    cv = search_folds(FOLDS)
     pipeline = pipeline_of(candidate)
     found = make_search(Search(**search), pipeline, candidate, "tested", metric, cv)
-    return tune.tuned(found, *rows, "tested")
+    return tuned(found, *rows, "tested")
 
 
 @pytest.fixture(scope="module")
@@ -214,11 +212,3 @@ def test_too_few_rows_of_a_class_are_refused(rows):
     rare[:2] = 1
     with pytest.raises(InputError, match=r"folds\.splits: 3 folds need .* there are 2"):
         searched((features, rare), "dummy")
-
-
-def test_a_candidate_outside_the_config_is_refused(monkeypatch):
-    """A candidate taken out of the menu may still be asked for by hand."""
-    monkeypatch.setattr(tune, "load", lambda *_: SimpleNamespace(candidates={"svc": {}}))
-    monkeypatch.setattr(sys, "argv", ["tune", "oracle"])
-    with pytest.raises(InputError, match=r"'oracle' is not in conf\.lock\.yaml"):
-        tune.main()

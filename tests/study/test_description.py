@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from helpers.real import REAL_TABLES, needs_real_tables
-from test_findings import RULES, by_column
+from helpers.study import RULES, by_column
 
 from one_click.columns import PROFIT, TARGET
 from one_click.customers.joining import joined

@@ -1,0 +1,61 @@
+"""The chain by `dvc repro`: what a fault leaves behind."""
+
+import shutil
+
+import pytest
+from helpers.project import copy_of_built
+
+pytestmark = pytest.mark.slow  # a project is built
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return copy_of_built(tmp_path_factory, "faults")
+
+
+@pytest.fixture
+def fresh(project):
+    yield project
+    project.restore()
+
+
+def test_a_bad_table_is_one_line_and_earlier_outputs_stay(fresh):
+    """DVC removes a stage's outputs before it runs the stage: they are brought back."""
+    tables = fresh.folder / "tables"
+    shutil.copytree(fresh.folder / "data/sample", tables)
+    (tables / "money.csv").write_text("id;Прибыль\r\n", encoding="utf-8")
+    before = fresh.digest("data/customers.parquet"), fresh.digest("metrics/prepare.json")
+    fresh.edit_menu({"tables": "tables"})
+    done = fresh.run("dvc", "repro", check=False)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert len(errors) == 1
+    assert "money.csv" in errors[0]
+    assert (fresh.digest("data/customers.parquet"), fresh.digest("metrics/prepare.json")) == before
+    shutil.rmtree(tables)
+
+
+def test_a_fault_after_the_first_file_brings_back_the_others_too(fresh):
+    """Half of a stage's outputs new and half old would be worse than either."""
+    before = {name: fresh.digest(name) for name in ("data/risks.parquet", "models/model.json")}
+    path = fresh.folder / "src/one_click/stages/predict.py"
+    source = path.read_text(encoding="utf-8")
+    written = "    writing.write_parquet(artefacts.RISKS, risks)\n"
+    assert written in source
+    fault = "    writing.write_parquet(artefacts.RISKS, risks.head(1))\n    raise SystemExit(1)\n"
+    path.write_text(source.replace(written, fault), encoding="utf-8")
+    assert fresh.run("dvc", "repro", check=False).returncode != 0
+    assert {name: fresh.digest(name) for name in before} == before
+
+
+def test_a_wrong_choice_is_one_line_and_the_lock_stays(fresh):
+    before = fresh.digest("conf.lock.yaml")
+    fresh.edit_menu({"scaler": "nonesuch"})
+    done = fresh.run("dvc", "repro", check=False)
+    assert done.returncode != 0
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert len(errors) == 1
+    assert "nonesuch" in errors[0]
+    assert "standard" in errors[0]
+    assert fresh.digest("conf.lock.yaml") == before

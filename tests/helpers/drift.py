@@ -1,0 +1,9 @@
+"""Usual rules of the drift, and a store in two halves."""
+
+from one_click.settings.new_month import Drift
+
+RULES = Drift(shifted=0.1, far=0.25, alpha=0.01, absent=0.05, least_rows=30)
+
+
+def halves(customers):
+    return customers[::2].reset_index(drop=True), customers[1::2].reset_index(drop=True)

@@ -1,0 +1,96 @@
+"""What the plan adds up to, and what other budgets and assumptions would bring."""
+
+import numpy as np
+import pytest
+from helpers.campaigns import CAMPAIGNS, CUSTOMERS, TYPICAL, campaign, customer, frame, one_offer
+from hypothesis import given, settings
+
+from one_click.columns import ID, PROFIT
+from one_click.offers.outlook import budget_steps, plan_figures, power_figures, sensitivity, what_if
+from one_click.offers.table import offers_by_customer
+from one_click.offers.wave import wave_of
+from one_click.settings.offers import HoldOut
+
+
+def test_figures_are_the_sums_of_the_table():
+    people = [
+        customer(), customer(**{PROFIT: 12.0}), customer(contact_allowed=False),
+        customer(**{PROFIT: -1.0}),
+    ]  # fmt: skip
+    offers = {"sale": one_offer(), "banner": one_offer("site", unpaid_items="high")}
+    plan = campaign(offers, budget=0.6, caps={"email": 5})
+    figures = plan_figures(offers_by_customer(frame(people), plan, TYPICAL), plan)
+    assert figures.pop("by_offer") == {"sale": 1, "banner": 0}
+    assert figures.pop("by_channel") == {
+        "email": {"offers": 1, "cap": 5},
+        "site": {"offers": 0, "cap": None},
+    }
+    assert figures.pop("skipped") == {"budget": 1, "does_not_pay": 1, "no_consent": 1}
+    assert figures.pop("net_gain_if_effects") == pytest.approx(
+        {"none": -0.5, "half": 0.05 * 9.6 - 0.5, "assumed": 0.1 * 9.6 - 0.5}
+    )
+    assert figures == pytest.approx(
+        {
+            "budget": 0.6,
+            "cost": 0.5,
+            "offers": 1,
+            "expected_net_gain": 0.1 * 9.6 - 0.5,
+            "net_gain_low": 0.1 * 0.7 * 12 - 0.5,
+            "net_gain_high": 0.1 * 0.9 * 12 - 0.5,
+            "value_at_risk": 8.0 + 9.6 + 8.0,
+            "value_at_risk_of_offers": 9.6,
+            "profits_below_zero": 1,
+        }
+    )
+
+
+def test_the_plan_is_made_anew_for_each_share_of_profit_lost():
+    """0.25 x 16 x 0.1 is less than 0.5; of 0.5 and 1 it is 0.3 and 1.1 a customer."""
+    wave = wave_of(frame([customer()] * 3), campaign(profit_share_lost_range=[0.25, 0.5, 1.0]), {})
+    rows = sensitivity(wave, {})
+    assert [row["profit_share_lost"] for row in rows] == [0.25, 0.5, 1.0]
+    assert [row["offers"] for row in rows] == [0, 3, 3]
+    assert [row["net_gain"] for row in rows] == pytest.approx([0.0, 0.9, 3.3])
+
+
+@settings(max_examples=30, deadline=None)
+@given(customers=CUSTOMERS, plan=CAMPAIGNS)
+def test_more_budget_never_brings_less(customers, plan):
+    """From nothing to all that pays, the campaign's budget among the steps and as in the plan."""
+    wave = wave_of(frame(customers), plan, TYPICAL)
+    curve, plans = what_if(wave)
+    assert curve["budget"].tolist() == sorted(set(curve["budget"]))
+    assert curve.iloc[0].tolist() == [0, 0, 0, 0, 0]
+    assert (curve["cost"] <= curve["budget"] + 1e-9).all()
+    assert (curve["net_gain"].diff().dropna() >= -1e-6).all()
+    assert curve["net_gain"].iloc[-1] == pytest.approx(wave.plan(np.inf).net_gain, abs=1e-6)
+    own = curve.set_index("budget").loc[plan.budget]
+    assert own["net_gain"] == pytest.approx(wave.plan(plan.budget).net_gain, abs=1e-6)
+    assert not plans.duplicated(["budget", ID]).any()
+    counts = plans.groupby("budget").size().reindex(curve["budget"], fill_value=0)
+    assert counts.tolist() == curve["offers"].tolist()
+
+
+def test_steps_of_the_budget():
+    assert budget_steps(30.0, 200.0, steps=5) == [0, 30, 50, 100, 150, 200]
+    assert budget_steps(300.0, 200.0, steps=3) == [0, 100, 200, 300]
+    assert budget_steps(0.0, 0.0) == [0]
+
+
+def test_the_hold_out_is_compared_with_its_like():
+    """Ten letters are paid for: the held-out with as much at stake are those to compare with."""
+    people = [customer(**{PROFIT: 100.0 - place}) for place in range(60)]
+    plan = campaign(budget=5.0, hold_out=HoldOut(0.5, "salt", 0.05, 0.8))
+    wave = wave_of(frame(people), plan, {})
+    controls, made = wave.controls(), wave.plan(5.0).offer >= 0
+    assert made.sum() == 10
+    assert not (controls & made).any()
+    assert (controls <= wave.held).all()
+    assert 0 < controls.sum() < wave.held.sum() + 1
+    lowest = np.flatnonzero(made).max()
+    assert np.flatnonzero(controls).max() <= lowest + 3
+    figures = power_figures(wave, wave.plan(5.0))
+    assert set(figures) == {"all", "at_risk"}
+    assert figures["all"] == figures["at_risk"]
+    assert (figures["all"]["offers"], figures["all"]["controls"]) == (10, controls.sum())
+    assert figures["all"]["assumed"] == pytest.approx(0.08)  # risk x effect

@@ -1,0 +1,55 @@
+"""Promises of the profiles: sums, means and shares of each segment, with their intervals."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from one_click.columns import NUMBERS, PROFIT
+from one_click.segments.profiles import profiles
+from one_click.settings.segments import SEGMENTS
+
+
+def test_profiles_by_hand(customers):
+    """Exposed is risk x profit; who brings a loss exposes nothing; the unknown is no share's."""
+    found = profiles(customers, 0.95)["at_risk"]
+    figures = {name: found[name] for name in ("customers", "mean_risk", "monthly_profit")}
+    assert figures == {"customers": 2, "mean_risk": 0.75, "monthly_profit": 1.0}
+    assert found["monthly_profit_exposed"] == 1.0
+    assert found["share"]["share"] == pytest.approx(2 / 3)
+    assert found["revenue"]["revenue_this_month"] == 400.0
+    assert found["means"]["promo_share"]["mean"] == pytest.approx(0.3)
+    assert found["shares"]["contact_allowed"]["yes"]["share"] == 0.5
+    assert found["shares"]["service_type"]["premium"]["share"] == 1.0
+    assert found["shares"]["favourite_category"]["textile"]["share"] == 0.0
+
+
+def test_an_empty_segment_has_a_size_and_no_means(customers):
+    found = profiles(customers, 0.95)["profitable"]
+    assert found["customers"] == found["share"]["share"] == 0
+    assert set(found) == {"customers", "share"}
+
+
+def test_sums_of_the_segments_are_those_of_all(customers):
+    found = profiles(customers, 0.95)
+    assert set(found) == {"all", *SEGMENTS}
+    for name in ("customers", "monthly_profit", "monthly_profit_exposed"):
+        parts = sum(found[segment].get(name, 0) for segment in SEGMENTS)
+        assert parts == pytest.approx(found["all"][name])
+
+
+@settings(deadline=None)
+@given(base=st.lists(st.tuples(st.floats(0, 1), st.floats(-5, 10)), min_size=2, max_size=20))
+def test_a_mean_and_a_share_lie_within_their_intervals(base):
+    risk, profit = np.array(base).T
+    rows = pd.DataFrame({name: profit for name in NUMBERS}).assign(
+        **{PROFIT: profit}, risk=risk, segment="steady", service_type="standard",
+        contact_allowed=risk > 0.5, favourite_category="textile",
+    )  # fmt: skip
+    found = profiles(rows, 0.9)["steady"]
+    for mean in found["means"].values():
+        assert mean["low"] - 1e-9 <= mean["mean"] <= mean["high"] + 1e-9
+    for shares in found["shares"].values():
+        assert sum(share["share"] for share in shares.values()) == pytest.approx(1)
+        assert all(s["low"] - 1e-9 <= s["share"] <= s["high"] + 1e-9 for s in shares.values())
