@@ -13,15 +13,15 @@ help:  ## list the targets
 
 repro: $(READY)  ## run the study: every stage that is out of date, then its seconds
 	@rm -f logs/seconds.csv
-	@python -m one_click.compose --check
+	@python -m one_click.stages.compose --check
 	dvc repro
-	@python -m one_click.seconds
+	@python -m one_click seconds
 
 plots: $(READY)  ## all plots in a page that needs no network; REVISIONS="main other" beside each other
-	@python -m one_click.plots_page --revisions $(REVISIONS)
+	@python -m one_click plots --revisions $(REVISIONS)
 
 fresh: $(READY)  ## fail where conf.lock.yaml or dvc.lock is stale
-	@python -m one_click.fresh
+	@python -m one_click fresh
 
 test: $(READY)  ## run the tests
 	pytest

@@ -1,9 +1,10 @@
-"""A grid of choices, each a DVC experiment: `one-click sweep -m sampler=none,smote`.
+"""Run a grid of choices, each a DVC experiment.
 
-Enters: overrides of params.yaml, in Hydra's grammar (lists, ranges, `glob(*)`). Leaves: one
-experiment a job in `dvc exp show`, `reports/sweep.csv`, `reports/sweep.png`. The job is a plain
-Hydra task function: `hydra/launcher=joblib` runs them side by side, `hydra/launcher=submitit_slurm`
-on a cluster. It returns the cross-validated score of `choose`; test rows are not met.
+Enters: overrides of params.yaml, in Hydra's grammar (lists, ranges, `glob(*)`), as in
+`one-click sweep -m sampler=none,smote`. Leaves: one experiment a job in `dvc exp show`,
+`reports/sweep.csv`, `reports/sweep.png`. The job is a plain Hydra task function:
+`hydra/launcher=joblib` runs them side by side, `hydra/launcher=submitit_slurm` on a cluster. It
+returns the cross-validated score of `choose`; test rows are not met.
 
 `sweep.upto=offer` runs the stages up to another one, `sweep.force=true` runs again what has been
 run, `sweep.table=false` leaves the table to `one-click leaderboard multirun/...`.
@@ -262,6 +263,7 @@ def check_own(arguments: list[str], menu: dict) -> None:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clear up, as after Ctrl-C
     arguments = [spelled(argument) for argument in sys.argv[1:]]
     flags = [argument for argument in arguments if argument.startswith("-")]
     given = dict(argument.partition("=")[::2] for argument in arguments)
@@ -303,5 +305,4 @@ if __name__ == "__main__":
         main as imported_main,  # so that other processes find the job
     )
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clear up, as after Ctrl-C
     run(imported_main)

@@ -8,6 +8,7 @@ import yaml
 
 from one_click import artefacts
 from one_click.running.errors import InputError
+from one_click.running.lock import DIGESTS
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where there is one
 
@@ -48,6 +49,13 @@ def _filled(node: object, values: dict[str, str]) -> object:
     return node
 
 
+def _section(key: str) -> str:
+    """The section of a key of the lock: of its digest, or of one value of it."""
+    if key.startswith(f"{DIGESTS}."):
+        return key.removeprefix(f"{DIGESTS}.")
+    return key.partition(".")[0]
+
+
 def stages(path: Path, menu: dict) -> dict[str, Stage]:
     """Every stage of a dvc.yaml, in its order; `foreach` is unrolled by the menu's list."""
     pipeline = parsed(path.read_text(encoding="utf-8"))["stages"]
@@ -61,9 +69,10 @@ def stages(path: Path, menu: dict) -> dict[str, Stage]:
     found = {}
     for name, stage in unrolled.items():
         params = [p for p in stage.get("params", []) if isinstance(p, dict)]
+        keys = [key for p in params for key in p.get(str(artefacts.CONF_LOCK), [])]
         outs = _listed(stage, "outs", "metrics", "plots")
         found[name] = Stage(
-            sections=frozenset(s for p in params for s in p.get(str(artefacts.CONF_LOCK), [])),
+            sections=frozenset(map(_section, keys)),
             deps=frozenset(_listed(stage, "deps")),
             outs=frozenset(outs),
             kept_in_git=frozenset(p for p, o in outs.items() if (o or {}).get("cache") is False),
