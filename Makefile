@@ -1,50 +1,67 @@
 # Two commands do everything on a machine with Python 3.11, git and make: `make repro`, `make test`.
 PYTHON ?= python3
 VENV := .venv
-READY := $(VENV)/.ready
+STUDY := $(VENV)/.study
+ALL := $(VENV)/.all
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help repro plots fresh test lint format lock clean
+.PHONY: help repro all plots fresh test lint format lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
-repro: $(READY)  ## run the study: every stage that is out of date, then its seconds
+repro: $(STUDY)  ## run the study: every stage that is out of date, then its seconds
 	@rm -f logs/seconds.csv
 	@python -m one_click.stages.compose --check
-	dvc repro
-	@python -m one_click seconds
+	@dvc repro
+	@one-click seconds
+	@echo "open reports/report.html (marketing) and reports/offers.xlsx (CRM)"
 
-plots: $(READY)  ## all plots in a page that needs no network; REVISIONS="main other" beside each other
-	@python -m one_click plots --revisions $(REVISIONS)
+all: $(ALL)  ## the environment with launchers of sweeps, boosting libraries, tests and linters
 
-fresh: $(READY)  ## fail where conf.lock.yaml or dvc.lock is stale
-	@python -m one_click fresh
+plots: $(ALL)  ## all plots in a page that needs no network; REVISIONS="main other" beside each other
+	@one-click plots --revisions $(REVISIONS)
 
-test: $(READY)  ## run the tests
-	pytest
+fresh: $(STUDY)  ## fail where conf.lock.yaml or dvc.lock is stale
+	@one-click fresh
 
-lint: $(READY)  ## check style and formatting
+test: $(ALL)  ## run the tests, and say what took longest; ARGS="-m 'not slow'" while one works
+	pytest $(ARGS)
+
+lint: $(ALL)  ## check style, imports, dependencies and types
 	ruff check
 	ruff format --check
+	lint-imports --no-logo
+	deptry src
+	mypy
 
-format: $(READY)  ## mend what lint can mend
+format: $(ALL)  ## mend what lint can mend
 	ruff check --fix
 	ruff format
 
-lock:  ## resolve requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra boosting --extra sweep --universal \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --quiet
+lock: $(ALL)  ## resolve the locks anew: of the study, of all, of what installs them
+	$(LOCK) pyproject.toml --all-extras --upgrade -o requirements-all.lock
+	cp requirements-all.lock requirements.lock  # the study has the versions of all
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) requirements-install.in --upgrade -o requirements-install.lock
 
 clean:  ## remove the environment
 	rm -rf $(VENV)
 
-# pip compiles bytecode as it installs: a stage's start is mostly imports.
-$(READY): requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+# A stage's start is mostly imports: bytecode is compiled at once, on all cores.
+INSTALL := uv pip install --quiet --python $(VENV)/bin/python --compile-bytecode
+$(STUDY): requirements.lock requirements-install.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
-	python -m pip install --quiet --disable-pip-version-check --require-hashes --compile -r requirements.lock
-	python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-install.lock
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(ALL): $(STUDY) requirements-all.lock
+	$(INSTALL) --require-hashes -r requirements-all.lock
 	@touch $@

@@ -18,7 +18,7 @@ def agree(one: Path, other: Path) -> bool:
     return one == other or one in other.parents or other in one.parents
 
 
-@pytest.mark.parametrize("output", OUTPUTS, ids=str)
+@pytest.mark.parametrize("output", sorted(OUTPUTS), ids=str)
 def test_every_output_is_in_the_path_table(output):
     assert any(agree(path, output) for path in TABLE), f"{OUTPUTS[output]} writes {output}"
 
