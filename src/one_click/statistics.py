@@ -80,8 +80,8 @@ def bootstrapped(one: np.ndarray, other: np.ndarray, mean: bool = False) -> Diff
     draws = np.random.default_rng(SEED)
     gap = other - one
     scale = 1 / len(gap) if mean else 1.0
-    drawn = [scale * gap[draws.integers(0, len(gap), len(gap))].sum() for _ in range(RESAMPLES)]
-    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    resamples = [scale * gap[draws.integers(0, len(gap), len(gap))].sum() for _ in range(RESAMPLES)]
+    low, high = np.quantile(resamples, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return Difference(scale * one.sum(), scale * other.sum(), float(low), float(high))
 
 
@@ -92,12 +92,12 @@ def holm(tests: list[dict], key: str = "p") -> None:
     """
     from statsmodels.stats.multitest import multipletests
 
-    known = [test for test in tests if test.get(key) is not None and np.isfinite(test[key])]
+    family = [test for test in tests if test.get(key) is not None and np.isfinite(test[key])]
     for test in tests:
         test[f"{key}_holm"] = None
-    if known:
-        corrected = multipletests([test[key] for test in known], method="holm")[1]
-        for test, p in zip(known, corrected, strict=True):
+    if family:
+        p_values = multipletests([test[key] for test in family], method="holm")[1]
+        for test, p in zip(family, p_values, strict=True):
             test[f"{key}_holm"] = float(p)
 
 
@@ -116,9 +116,11 @@ def mean_interval(values: pd.Series, confidence: float) -> dict[str, float]:
     """A mean with Student's interval: `mean`, `low`, `high`, `rows` that have a value."""
     from scipy.stats import t
 
-    known = values.dropna()
-    mean, rows = known.mean(), len(known)
-    half = t.ppf((1 + confidence) / 2, rows - 1) * known.std() / np.sqrt(rows) if rows > 1 else None
+    numbers = values.dropna()
+    mean, rows = numbers.mean(), len(numbers)
+    half = (
+        t.ppf((1 + confidence) / 2, rows - 1) * numbers.std() / np.sqrt(rows) if rows > 1 else None
+    )
     low, high = (None, None) if half is None else (mean - half, mean + half)
     return {"mean": mean, "low": low, "high": high, "rows": rows}
 

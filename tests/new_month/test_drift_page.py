@@ -7,7 +7,7 @@ from one_click.columns import FEATURES
 from one_click.new_month.drift import (
     compared,
 )
-from one_click.new_month.drift_page import FLAGS, STATES, VERDICTS, drift_page
+from one_click.new_month.drift_page import FLAGS, STATES, VERDICTS, Counts, drift_page
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -15,9 +15,8 @@ from one_click.new_month.drift_page import FLAGS, STATES, VERDICTS, drift_page
 def test_the_page_tells_it_in_either_language(customers, language, rows):
     known, new = halves(customers)
     found = compared(known, new.head(rows), {}, RULES)
-    page = drift_page(
-        found, len(known), 2, "revenue_every_month", dict.fromkeys(FLAGS, 3), RULES, language
-    )
+    counts = Counts(len(known), 2, "revenue_every_month", dict.fromkeys(FLAGS, 3))
+    page = drift_page(found, counts, RULES, language)
     assert f'lang="{language}"' in page
     assert page.count("<tr>") >= len(FEATURES) + 6
     assert found["verdict"] in VERDICTS

@@ -85,8 +85,8 @@ def test_the_hold_out_is_compared_with_its_like():
     controls, made = wave.controls(), wave.plan(5.0).offer >= 0
     assert made.sum() == 10
     assert not (controls & made).any()
-    assert (controls <= wave.held).all()
-    assert 0 < controls.sum() < wave.held.sum() + 1
+    assert (controls <= wave.control_group).all()
+    assert 0 < controls.sum() < wave.control_group.sum() + 1
     lowest = np.flatnonzero(made).max()
     assert np.flatnonzero(controls).max() <= lowest + 3
     figures = power_figures(wave, wave.plan(5.0))

@@ -6,7 +6,7 @@ import pytest
 from helpers.shuffled import shuffled_target
 
 from one_click.columns import CATEGORIES, NUMBERS, PROFIT
-from one_click.study import differences
+from one_click.study import differences, effects
 
 FIRST, SECOND = np.array([3.0, 4.0, 5.0, 5.0]), np.array([1.0, 3.0, 3.0, 4.0, 0.0])
 
@@ -15,10 +15,10 @@ def test_cliffs_delta_counts_pairs():
     """Of 20 pairs 15 are won (2.5 + 3.5 + 2 x 5 less ties) and ties count for nothing."""
     won = sum(a > b for a in FIRST for b in SECOND)
     lost = sum(a < b for a in FIRST for b in SECOND)
-    found = differences.cliffs_delta(FIRST, SECOND, 0.95)
+    found = effects.cliffs_delta(FIRST, SECOND, 0.95)
     assert found["effect"] == pytest.approx((won - lost) / 20)
     assert -1 <= found["low"] < found["effect"] < found["high"] <= 1
-    assert differences.cliffs_delta(SECOND, FIRST, 0.95)["effect"] == -found["effect"]
+    assert effects.cliffs_delta(SECOND, FIRST, 0.95)["effect"] == -found["effect"]
 
 
 def test_the_interval_of_cliffs_delta_covers_as_often_as_it_says():
@@ -26,30 +26,30 @@ def test_the_interval_of_cliffs_delta_covers_as_often_as_it_says():
     truth = 2 * 0.760250 - 1  # two normal distributions, one apart: AUC = Phi(1 / sqrt 2)
     covered = 0
     for _ in range(400):
-        found = differences.cliffs_delta(draws.normal(1, 1, 60), draws.normal(0, 1, 90), 0.95)
+        found = effects.cliffs_delta(draws.normal(1, 1, 60), draws.normal(0, 1, 90), 0.95)
         covered += found["low"] <= truth <= found["high"]
     assert 0.92 <= covered / 400 <= 0.98
 
 
 def test_chi_square_by_hand():
     """20 of 50 against 30 of 50: 4.0 at one degree of freedom."""
-    found = differences.chi_square(np.array([[20, 30], [30, 20]]), 0.95)
+    found = effects.chi_square(np.array([[20, 30], [30, 20]]), 0.95)
     assert found["chi_square"] == pytest.approx(4.0)
     assert found["p"] == pytest.approx(0.0455, abs=1e-4)
     assert found["effect"] == pytest.approx(np.sqrt((4 - 1) / 100))
     assert found["low"] < found["effect"] < found["high"]
     assert found["assumption_holds"]
-    assert not differences.chi_square(np.array([[2, 48], [3, 47]]), 0.95)["assumption_holds"]
+    assert not effects.chi_square(np.array([[2, 48], [3, 47]]), 0.95)["assumption_holds"]
 
 
 def test_nothing_above_chance_has_an_effect_and_a_low_end_of_zero():
-    found = differences.above_chance(2.0, 5, 100, 0.95)
+    found = effects.above_chance(2.0, 5, 100, 0.95)
     assert (found["effect"], found["low"]) == (0, 0)
     assert found["high"] > 0
 
 
 def test_welch_by_hand():
-    found = differences.welch(FIRST, SECOND, 0.95)
+    found = effects.welch(FIRST, SECOND, 0.95)
     error = np.sqrt(FIRST.var(ddof=1) / 4 + SECOND.var(ddof=1) / 5)
     assert found["t"] == pytest.approx((4.25 - 2.2) / error)
     assert found["difference"] == pytest.approx(2.05)

@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from one_click.columns import PROFIT, TARGET
 from one_click.running.errors import InputError
-from one_click.study import findings, months
+from one_click.study import findings, months, support
 from one_click.study.description import described
 from one_click.words.wording import KEYS, THEMES
 
@@ -70,15 +70,15 @@ def test_a_shuffled_target_gives_no_difference(rows):
     ],
 )
 def test_neither_p_nor_effect_nor_interval_is_enough_alone(changed):
-    assert findings.supported(SURE, RULES)
-    assert not findings.supported(SURE | changed, RULES)
+    assert support.supported(SURE, RULES)
+    assert not support.supported(SURE | changed, RULES)
 
 
 def test_means_are_told_only_where_ranks_and_means_agree():
     meant = {"difference": 1.0, "p_holm": 0.001}
-    assert findings.both_supported(SURE, meant, RULES)
-    assert not findings.both_supported(SURE, meant | {"difference": -1.0}, RULES)
-    assert not findings.both_supported(SURE, meant | {"p_holm": 0.2}, RULES)
+    assert support.both_supported(SURE, meant, RULES)
+    assert not support.both_supported(SURE, meant | {"difference": -1.0}, RULES)
+    assert not support.both_supported(SURE, meant | {"p_holm": 0.2}, RULES)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_means_are_told_only_where_ranks_and_means_agree():
 )
 def test_no_association_is_said_only_where_there_is_no_room_for_one(low, high, p, none):
     test = {"effect": 0.0, "low": low, "high": high, "p_holm": p}
-    assert findings.none_there(test, RULES) is none
+    assert support.none_there(test, RULES) is none
 
 
 def test_a_column_that_differs_in_spread_alone_is_not_called_alike(rows):
@@ -101,7 +101,7 @@ def test_a_column_that_differs_in_spread_alone_is_not_called_alike(rows):
     wide = rows.assign(tenure_days=500 + even * np.where(rows[TARGET] == 1, 300, 50))
     found = described(wide, QUALITY, RULES)[0]
     test = found["tests"]["differences"]["mann_whitney"]["tenure_days"]
-    assert findings.none_there(test, RULES)
+    assert support.none_there(test, RULES)
     assert "tenure_days" not in by_column(found["findings"])
 
 
@@ -137,15 +137,13 @@ def test_ids_that_tell_are_told_whichever_way_they_point():
 
 def test_a_stricter_rule_never_adds_a_difference(described_rows, found):
     figures, pairs = described_rows
-    told = [figures[name] for name in ("summary", "tests")]
-    by_theme = [figures[name] for name in ("months", "favourites")]
 
     def differing(found: dict) -> set:
         return {pair for pair in by_column(found).items() if not pair[1].startswith("alike")}
 
     for change, less in (({"alpha": 0.001}, set.issubset), ({"smallest_effect": 0.5}, set.__lt__)):
         rules = replace(RULES, **change)
-        stricter = findings.findings(QUALITY, *told, pairs, *by_theme, rules)
+        stricter = findings.findings(figures, QUALITY, pairs, rules)
         assert less(differing(stricter), differing(found))
 
 

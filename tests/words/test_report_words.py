@@ -13,7 +13,7 @@ from one_click import artefacts
 from one_click.new_month.drift_page import FLAGS, STATES, VERDICTS
 from one_click.offers.eligibility import SKIP_REASONS
 from one_click.report import content as report
-from one_click.report import plan_view
+from one_click.report import plan_view, plan_words
 from one_click.running.errors import InputError
 from one_click.running.lock import load
 from one_click.settings.customers import Cleaning
@@ -61,7 +61,7 @@ def test_every_message_used_exists_and_none_is_unused():
     whole = re.findall(r'say\("([\w.]+\w)"[,)]', layout)
     begun = re.findall(r'say\("([\w.]+\.)" ~ ', layout)
     assert len(whole) + len(begun) == layout.count("say(") - layout.count("by say()")
-    for module in (report, plan_view, wording):
+    for module in (report, plan_view, plan_words, wording):
         code = inspect.getsource(module)
         whole += re.findall(r'"((?:plan|measure|trigger|reason)\.[\w.]+)"', code)
     params = load(Allowing, SOURCE.parent / artefacts.CONF_LOCK)

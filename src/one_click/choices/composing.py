@@ -5,6 +5,7 @@ Enters: the menu and the Hydra groups. Leaves: the lock, section by section, che
 """
 
 from pathlib import Path
+from typing import Any, cast
 
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
@@ -31,10 +32,10 @@ def check_values(config: DictConfig, values: dict, key: str = "set") -> None:
     for name, value in values.items():
         there, path = config.get(name), f"{key}.{name}"
         if key in ("set.candidates", "set.ensembles") and name not in config:
-            named = key.removeprefix("set.")
+            section = key.removeprefix("set.")
             raise InputError(
-                f"{artefacts.MENU}: {path}: not among the {named}; "
-                f"add it to {named} or take it out of set"
+                f"{artefacts.MENU}: {path}: not among the {section}; "
+                f"add it to {section} or take it out of set"
             )
         if isinstance(there, DictConfig):
             if isinstance(value, dict):
@@ -59,13 +60,14 @@ def leave_out_ensembles(config: DictConfig, conf: Path) -> None:
         members = ensemble.get("_members_")
         if not isinstance(members, DictConfig | ListConfig):
             continue  # what it is instead is told with the other faults of the config
-        for member in members:
+        names: list[Any] = list(members)
+        for member in names:
             if not (conf / "model" / f"{member}.yaml").exists():
                 raise InputError(
                     f"{conf}/ensemble/{name}.yaml: _members_: no model {member!r}; "
                     "name files of model/"
                 )
-        if set(members) - set(config.candidates):
+        if set(names) - set(config.candidates):
             del config.ensembles[name]
 
 
@@ -91,7 +93,7 @@ def composed(menu: dict, conf: Path) -> DictConfig:
         config.tables = menu["tables"]
         leave_out_ensembles(config, conf)
         check_values(config, menu["set"])
-        config = OmegaConf.merge(config, menu["set"])
+        config = cast(DictConfig, OmegaConf.merge(config, menu["set"]))
         OmegaConf.resolve(config)
     except (HydraException, OmegaConfBaseException, YAMLError) as error:
         problem = " ".join(str(error).split())

@@ -72,11 +72,11 @@ def check_choices(menu: dict, conf: Path) -> None:
         Names the key, the choice and the choices there are.
     """
     for key, group in LISTS.items():
-        named = menu[key]
-        if not isinstance(named, list) or (key == "candidates" and not named):
+        names = menu[key]
+        if not isinstance(names, list) or (key == "candidates" and not names):
             least = "name at least one" if key == "candidates" else "write [] for none"
-            raise InputError(f"{artefacts.MENU}: {key}: {named!r} is no list of {group}s; {least}")
-        if len(set(map(str, named))) < len(named):
+            raise InputError(f"{artefacts.MENU}: {key}: {names!r} is no list of {group}s; {least}")
+        if len(set(map(str, names))) < len(names):
             raise InputError(f"{artefacts.MENU}: {key}: a {group} is named twice; name each once")
     if not isinstance(menu["tables"], str) or not menu["tables"]:
         raise InputError(
@@ -92,9 +92,9 @@ def check_choices(menu: dict, conf: Path) -> None:
         )
     if "tables" in menu["set"]:
         raise InputError(f"{artefacts.MENU}: set.tables: a choice of its own; set `tables` instead")
-    chosen = [(group, group, menu[group]) for group in GROUPS]
-    chosen += [(key, group, name) for key, group in LISTS.items() for name in menu[key]]
-    for key, group, choice in chosen:
+    choices = [(group, group, menu[group]) for group in GROUPS]
+    choices += [(key, group, name) for key, group in LISTS.items() for name in menu[key]]
+    for key, group, choice in choices:
         options = sorted(path.stem for path in (conf / group).glob("*.yaml"))
         if choice not in options:
             raise InputError(

@@ -18,9 +18,9 @@ def main() -> None:
     parser.add_argument("one", help="branch, tag, commit or experiment: what there was")
     parser.add_argument("other", nargs="?", default="HEAD", help="what is new; HEAD by default")
     parser.add_argument("--output", type=Path, help="write the markdown here")
-    given = parser.parse_args()
-    text = compared(revision(given.one), revision(given.other))
-    if given.output:
-        writing.write_text(given.output, text)
+    arguments = parser.parse_args()
+    text = compared(revision(arguments.one), revision(arguments.other))
+    if arguments.output:
+        writing.write_text(arguments.output, text)
     else:
         print(text)

@@ -23,6 +23,6 @@ def main() -> None:
             f"{lock}: not what {artefacts.MENU} and {artefacts.CONF}/ compose to: {MEND}"
         )
     if stale := stale_stages():
-        told = [f"dvc.lock: {name} is stale ({', '.join(why)})" for name, why in stale.items()]
-        raise InputError("\n".join([*told, MEND]))
+        lines = [f"dvc.lock: {name} is stale ({', '.join(why)})" for name, why in stale.items()]
+        raise InputError("\n".join([*lines, MEND]))
     print("conf.lock.yaml and dvc.lock fit the code and the config")

@@ -81,13 +81,13 @@ def main() -> None:
     seconds = earlier_seconds(folder.parent)
     tables, choice = {}, None
     for record in jobs:
-        record["seconds"] = record["seconds"] or seconds.get(record.get("commit"))
+        record["seconds"] = record["seconds"] or seconds.get(record.get("commit", ""))
         if record["state"] == "failed":
             continue
-        made = revision(record["commit"])
-        tables[record["name"]] = pd.read_parquet(made.output(artefacts.OUT_OF_FOLD))
-        record["candidate"] = made.figures(artefacts.CHOOSE_METRICS)["chosen"]
-        choice = choice or Choice(**made.config(artefacts.CONF_LOCK)["choice"])
+        experiment = revision(record["commit"])
+        tables[record["name"]] = pd.read_parquet(experiment.output(artefacts.OUT_OF_FOLD))
+        record["candidate"] = experiment.figures(artefacts.CHOOSE_METRICS)["chosen"]
+        choice = choice or Choice(**experiment.config(artefacts.CONF_LOCK)["choice"])
     table = leaderboard(jobs, tables, choice or load(Settings).choice)
     writing.write_csv(artefacts.SWEEP, table)
     print(told(table, shutil.get_terminal_size((100, 24)).columns))

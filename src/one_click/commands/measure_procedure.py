@@ -46,9 +46,9 @@ def main() -> None:
     customers, folds = customers_and_folds(
         params, arguments.tables, arguments.folds, arguments.repeats
     )
-    started = time.perf_counter()
+    start = time.perf_counter()
     ledger = run_folds((fold_job, params), customers, folds, arguments.output)
-    print_measures(ledger, time.perf_counter() - started)
+    print_measures(ledger, time.perf_counter() - start)
 
 
 def print_measures(ledger: Ledger, wall: float) -> None:
@@ -63,9 +63,9 @@ def print_measures(ledger: Ledger, wall: float) -> None:
     )
     with pd.option_context("display.width", 100):
         print(table.to_string(float_format="%.4f", na_rep="-"))
-    chosen = ledger.seconds["chosen"].value_counts()
+    choices = ledger.seconds["chosen"].value_counts()
     print(f"ECE of a perfectly calibrated model by chance: {chance:.4f}")
-    print("chosen: " + ", ".join(f"{name} in {count} folds" for name, count in chosen.items()))
+    print("chosen: " + ", ".join(f"{name} in {count} folds" for name, count in choices.items()))
     print(
         f"seconds a fold, on one core: mean {seconds.mean():.1f}, largest {seconds.max():.1f}; "
         f"this run: {wall:.0f} on {cpu_count()} cores"

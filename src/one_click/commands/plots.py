@@ -20,16 +20,18 @@ from one_click.running.errors import InputError
 def main() -> None:
     parser = command_parser("plots", __doc__, "--revisions main robust")
     parser.add_argument("--revisions", nargs="*", default=[], help="branches beside each other")
-    named = parser.parse_args().revisions
+    revisions = parser.parse_args().revisions
+    subcommand = ["diff", *revisions] if revisions else ["show"]
     with TemporaryDirectory() as folder:
-        words = ["dvc", "plots", *(["diff", *named] if named else ["show"]), "--out", folder]
+        words = ["dvc", "plots", *subcommand, "--out", folder]
         print("drawing the plots", flush=True)
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        process = subprocess.run(words, capture_output=True, text=True, check=False)
         index = Path(folder) / "index.html"
-        if done.returncode or not index.exists():
-            problem = " ".join((done.stderr or done.stdout).split())
+        if process.returncode or not index.exists():
+            problem = " ".join((process.stderr or process.stdout).split())
             raise InputError(f"dvc plots: {problem or 'no plots'}: run `dvc repro` first")
-        bundle = vl_convert.javascript_bundle(vl_version=VEGA_LITE)
+        # Without a snippet it defines vegaEmbed, whatever its types say.
+        bundle = vl_convert.javascript_bundle(vl_version=VEGA_LITE)  # type: ignore[call-arg]
         page = self_contained(index.read_text(encoding="utf-8"), Path(folder), bundle)
     writing.write_text(artefacts.PLOTS_PAGE, page)
     print(artefacts.PLOTS_PAGE)

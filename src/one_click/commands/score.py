@@ -6,6 +6,7 @@ the files that the stages write, `flags.csv` (a row a value that was missing, un
 and `drift.html`: whether these customers look like those that the model has learned from.
 """
 
+import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from one_click import artefacts
 from one_click.columns import ID, PROFIT, REVENUES
 from one_click.customers.reading import read_tables
 from one_click.new_month import drift
-from one_click.new_month.drift_page import FLAGS, drift_page
+from one_click.new_month.drift_page import FLAGS, Counts, drift_page
 from one_click.new_month.scoring import new_customers, reasons_of, risks_of
 from one_click.offers.outlook import plan_figures
 from one_click.offers.spreadsheet import as_told, csv_content, xlsx_content
@@ -108,7 +109,8 @@ def check_output(folder: Path, tables: Path) -> None:
         raise InputError(f"--output: {folder} is the folder of the tables; name another one")
 
 
-def main() -> None:
+def command_arguments() -> argparse.Namespace:
+    """What the command is asked for."""
     parser = command_parser("score", __doc__, "--tables data/sample --output scored")
     parser.add_argument("--tables", type=Path, required=True, help="folder of the four new tables")
     parser.add_argument("--output", type=Path, required=True, help="folder to write to")
@@ -119,30 +121,73 @@ def main() -> None:
         default="all",
         help="whose reasons: of all, or of the segments that the campaign addresses (less to do)",
     )
-    asked = parser.parse_args()
-    params = load(Settings)
-    check_output(asked.output, asked.tables)
-    card, campaign = check_saved(), chosen_campaign(asked.campaign)
+    return parser.parse_args()
+
+
+def month_customers(
+    tables: Path, cleaning: Cleaning, medians: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame, list[int]]:
+    """Regular customers of the raw tables, their flags, and who is left out.
+
+    Raises
+    ------
+    InputError
+        Where the tables are faulty, or nobody is regular.
+    """
+    raw = read_tables(tables, labelled=False)
+    customers, flags, leavers = new_customers(raw, cleaning, medians)
+    if not len(customers):
+        raise InputError(
+            f"{tables}: none of the {len(leavers)} customers is regular by the rule "
+            f"{cleaning.regular}: nobody to score"
+        )
+    return customers, flags, leavers
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the command writes: `words` is the plan for people, `summary` the figures of drift."""
+
+    risks: pd.DataFrame
+    reasons: pd.DataFrame
+    segments: pd.DataFrame
+    offers: pd.DataFrame
+    words: pd.DataFrame
+    flags: pd.DataFrame
+    summary: dict
+    page: str
+
+    def write(self, folder: Path) -> None:
+        """Files under the names that the stages give them."""
+        writing.write_parquet(folder / artefacts.RISKS.name, self.risks)
+        writing.write_parquet(folder / artefacts.REASONS.name, self.reasons)
+        writing.write_parquet(folder / artefacts.SEGMENTS.name, self.segments)
+        writing.write_parquet(folder / artefacts.OFFERS.name, self.offers)
+        writing.write_bytes(folder / artefacts.OFFERS_CSV.name, csv_content(self.words))
+        writing.write_bytes(folder / artefacts.OFFERS_XLSX.name, xlsx_content(self.words))
+        writing.write_text(folder / "flags.csv", self.flags.to_csv(index=False))
+        writing.write_json(folder / "drift.json", self.summary)
+        writing.write_text(folder / "drift.html", self.page)
+
+
+def main() -> None:
+    arguments, params = command_arguments(), load(Settings)
+    check_output(arguments.output, arguments.tables)
+    card, campaign = check_saved(), chosen_campaign(arguments.campaign)
     segments = writing.read_json(artefacts.SEGMENT_METRICS)
     cuts = Cuts(segments["risk_cut"], segments["profit_cut"])
     typical = writing.read_json(artefacts.TYPICAL)
     everyone = pd.read_parquet(artefacts.CUSTOMERS).merge(pd.read_parquet(artefacts.RISKS), on=ID)
-    known = everyone[everyone["part"] != "aside"]
-    raw = read_tables(asked.tables, labelled=False)
+    base = everyone[everyone["part"] != "aside"]
     medians = everyone[list(REVENUES)].median()
-    customers, flags, left = new_customers(raw, params.cleaning, medians)
-    if not len(customers):
-        raise InputError(
-            f"{asked.tables}: none of the {len(left)} customers is regular by the rule "
-            f"{params.cleaning.regular}: nobody to score"
-        )
+    customers, flags, leavers = month_customers(arguments.tables, params.cleaning, medians)
     content = artefacts.MODEL.read_bytes()
     model = model_of(artefacts.MODEL, content)
     calibration = pd.read_parquet(artefacts.CALIBRATION)
     risks = risks_of(customers, model, calibration, card["calibration"])
     customers = customers.merge(risks, on=ID, validate="1:1")
     customers["segment"] = segment_by_customer(customers["risk"], customers[PROFIT], cuts)
-    addressed = customers["segment"].isin(campaign.segments) | (asked.reasons == "all")
+    addressed = customers["segment"].isin(campaign.segments) | (arguments.reasons == "all")
     reference = pd.read_parquet(artefacts.REFERENCE)
     reasons = reasons_of(customers, addressed, model, reference, params.explain)
     customers = customers.merge(reasons, on=ID, validate="1:1")
@@ -151,24 +196,16 @@ def main() -> None:
     offers = offers_table(wave, plan, model_version(content), card["data_hash"])
     words = as_told(offers, customers, campaign, typical, speaker("report", params.language))
     unknown = flags[flags["flag"] == "unknown"].groupby("column").size().to_dict()
-    found = drift.compared(known, customers, unknown, params.drift)
-    counts = {flag: int(flags.loc[flags["flag"] == flag, ID].nunique()) for flag in FLAGS}
-    page = drift_page(
-        found, len(known), len(left), params.cleaning.regular, counts, params.drift,
-        params.language,
-    )  # fmt: skip
-    into = asked.output
-    writing.write_parquet(into / artefacts.RISKS.name, risks)
-    writing.write_parquet(into / artefacts.REASONS.name, reasons)
-    writing.write_parquet(into / artefacts.SEGMENTS.name, customers[[ID, "segment"]])
-    writing.write_parquet(into / artefacts.OFFERS.name, offers)
-    writing.write_bytes(into / artefacts.OFFERS_CSV.name, csv_content(words))
-    writing.write_bytes(into / artefacts.OFFERS_XLSX.name, xlsx_content(words))
-    writing.write_text(into / "flags.csv", flags.to_csv(index=False))
-    summary = found | {"left": left, "flags": counts, "plan": plan_figures(offers, campaign)}
-    writing.write_json(into / "drift.json", summary)
-    writing.write_text(into / "drift.html", page)
+    figures = drift.compared(base, customers, unknown, params.drift)
+    flag_counts = {flag: int(flags.loc[flags["flag"] == flag, ID].nunique()) for flag in FLAGS}
+    counts = Counts(len(base), len(leavers), params.cleaning.regular, flag_counts)
+    page = drift_page(figures, counts, params.drift, params.language)
+    notes = {"left": leavers, "flags": flag_counts, "plan": plan_figures(offers, campaign)}
+    by_segment = customers[[ID, "segment"]]
+    Results(risks, reasons, by_segment, offers, words, flags, figures | notes, page).write(
+        arguments.output
+    )
     print(
-        f"{len(customers)} customers scored, {len(left)} left out; {len(flags)} values flagged; "
-        f"drift: {found['verdict']}; all in {into}"
+        f"{len(customers)} customers scored, {len(leavers)} left out; {len(flags)} values flagged; "
+        f"drift: {figures['verdict']}; all in {arguments.output}"
     )

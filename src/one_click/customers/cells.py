@@ -15,9 +15,9 @@ ROWS_SHOWN = 5
 def _rows(lines: Iterable[int]) -> str:
     """Lines of the file, the header being line 1; a few, and how many more."""
     lines = sorted(lines)
-    shown = ", ".join(map(str, lines[:ROWS_SHOWN]))
+    text = ", ".join(map(str, lines[:ROWS_SHOWN]))
     more = f" and {len(lines) - ROWS_SHOWN} more" if len(lines) > ROWS_SHOWN else ""
-    return f"row{'s' if len(lines) > 1 else ''} {shown}{more}"
+    return f"row{'s' if len(lines) > 1 else ''} {text}{more}"
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -60,9 +60,9 @@ def read_cells(text: str) -> pd.DataFrame:
     except csv.Error as error:
         raise ValueError(f"row {line}: {error}; correct it (is a quote left open?)") from None
     names = rows.pop(min(rows))
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise ValueError(f"column «{doubled[0]}» stands twice in the header: keep one of them")
+    duplicates = sorted({name for name in names if names.count(name) > 1})
+    if duplicates:
+        raise ValueError(f"column «{duplicates[0]}» stands twice in the header: keep one of them")
     if not rows:
         raise ValueError("only a header, no rows: export the table again")
     uneven = [line for line, cells in rows.items() if len(cells) != len(names)]
@@ -75,8 +75,8 @@ def read_cells(text: str) -> pd.DataFrame:
 
 def as_numbers(cells: pd.Series) -> tuple[pd.Series, pd.Index]:
     """Numbers of a column of text, empty as missing, and the index of cells that are none."""
-    filled = cells[cells != ""]
-    numbers = pd.to_numeric(filled.str.replace(",", ".", regex=False), errors="coerce")
+    texts = cells[cells != ""]
+    numbers = pd.to_numeric(texts.str.replace(",", ".", regex=False), errors="coerce")
     numbers = numbers.astype("float64").replace([np.inf, -np.inf], np.nan)
     return numbers.reindex(cells.index), numbers.index[numbers.isna()]
 
@@ -91,6 +91,10 @@ def as_codes(cells: pd.Series, values: Iterable[Value]) -> tuple[pd.Series, pd.I
     """Codes of a column of raw values; the index of unknown ones; how many were misspelt."""
     codes = {value.raw: value.code for value in values}
     misspelt = {wrong: value.code for value in values for wrong in value.misspelt}
-    known = cells.map(codes | misspelt)
-    unknown = known.index[known.isna() & (cells != "")]
-    return known.astype(object).where(known.notna(), None), unknown, int(cells.isin(misspelt).sum())
+    column = cells.map(codes | misspelt)
+    unknown = column.index[column.isna() & (cells != "")]
+    return (
+        column.astype(object).where(column.notna(), None),
+        unknown,
+        int(cells.isin(misspelt).sum()),
+    )

@@ -78,15 +78,18 @@ def convert(
         for name in [*key, *(column.raw for column in columns)]
         if name not in cells.columns
     ]
-    frame, mended, unknown_at, told = pd.DataFrame(index=cells.index), {}, {}, set()
+    frame = pd.DataFrame(index=cells.index)
+    mended: dict[str, int] = {}
+    unknown_at: dict[str, pd.Index] = {}
+    faulty: set[tuple[str, int]] = set()  # cells of which a fault is listed: one each
 
     def tell(raw: str, index: Iterable[int], problem: str) -> None:
-        index = [row for row in index if (raw, row) not in told]
+        index = [row for row in index if (raw, row) not in faulty]
         if index:
-            told.update((raw, row) for row in index)
+            faulty.update((raw, row) for row in index)
             values = sorted(set(cells.loc[index, raw]) - {""})[:VALUES_SHOWN]
-            shown = ", ".join(f"«{value[:LONGEST_SHOWN]}»" for value in values)
-            problem = f"{shown} {problem}" if shown else "empty; fill it in"
+            text = ", ".join(f"«{value[:LONGEST_SHOWN]}»" for value in values)
+            problem = f"{text} {problem}" if text else "empty; fill it in"
             faults.append(f"column «{raw}», {_rows(index)}: {problem}")
 
     if RAW_ID in cells.columns:
@@ -95,9 +98,10 @@ def convert(
         no_ids = no_ids.union(ids.index[ids.abs() >= 10**MAX_ID_DIGITS])
         tell(RAW_ID, no_ids, f"is no whole number of up to {MAX_ID_DIGITS} digits; correct the id")
         frame[RAW_ID] = ids.drop(no_ids).reindex(ids.index).astype("Int64")
-    coded = [(column.raw, column.values) for column in columns if column.kind != "number"]
-    coded += [(period, [c.month for c in COLUMNS if c.table == table]) for period in key[1:]]
-    for raw, values in coded:
+    categories = [(column.raw, column.values) for column in columns if column.kind != "number"]
+    months = tuple(c.month for c in COLUMNS if c.table == table and c.month)
+    categories += [(period, months) for period in key[1:]]
+    for raw, values in categories:
         if raw in cells.columns:
             frame[raw], unknown, count = as_codes(cells[raw], values)
             expected = ", ".join(value.raw for value in values)
@@ -113,9 +117,9 @@ def convert(
             tell(column.raw, wrong, "is no finite number; write digits only")
             tell(column.raw, _with_other_mark(cells[column.raw]), _OTHER_MARK)
     if set(key) <= set(frame.columns):
-        doubled = frame.index[frame.duplicated(key) & frame[key].notna().all(axis="columns")]
+        duplicates = frame.index[frame.duplicated(key) & frame[key].notna().all(axis="columns")]
         within = "".join(f" for the same «{period}»" for period in key[1:])
-        tell(RAW_ID, doubled, f"stands more than once{within}; keep one row")
+        tell(RAW_ID, duplicates, f"stands more than once{within}; keep one row")
     failures = _schema_failures(table, frame)
     for (raw, check), group in failures.groupby(["column", "check"], sort=True):
         tell(raw, group["index"], check)
@@ -124,25 +128,25 @@ def convert(
 
 def _disagreements(frames: dict[str, pd.DataFrame]) -> list[str]:
     """Customers that a table lacks, or that lack a month, a line a table and month."""
-    ids = {}
+    ids: dict[tuple[str, str | None], set[int]] = {}
     for table, frame in frames.items():
         if TABLES[table].period:
             for column in COLUMNS:
-                if column.table == table:
+                if column.table == table and column.month:
                     of_month = frame[TABLES[table].period] == column.month.code
                     ids[table, column.month.raw] = set(frame.loc[of_month, RAW_ID])
         else:
             ids[table, None] = set(frame[RAW_ID])
-    everyone = set().union(*ids.values())
+    everyone = set[int]().union(*ids.values())
     faults = []
     for (table, month), present in ids.items():
         absent = sorted(everyone - present)
         if absent:
-            shown = ", ".join(map(str, absent[:ROWS_SHOWN]))
+            text = ", ".join(map(str, absent[:ROWS_SHOWN]))
             more = f" and {len(absent) - ROWS_SHOWN} more" if len(absent) > ROWS_SHOWN else ""
             where = f" for «{month}»" if month else ""
             faults.append(
-                f"{TABLES[table].file}: column «{RAW_ID}»: no row{where} for {shown}{more}, "
+                f"{TABLES[table].file}: column «{RAW_ID}»: no row{where} for {text}{more}, "
                 "who stand in another table: add the rows or take them out everywhere"
             )
     return faults

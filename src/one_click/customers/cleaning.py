@@ -56,26 +56,26 @@ def cleaned(customers: pd.DataFrame, cleaning: Cleaning) -> tuple[pd.DataFrame, 
         Customers who stay, with `twin_of` and `aside` (a reason, or missing); what each rule did.
     """
     regular = is_regular(customers, cleaning.regular)
-    left = {cleaning.regular: sorted(customers.loc[~regular, ID].tolist())}
+    leavers = {cleaning.regular: sorted(customers.loc[~regular, ID].tolist())}
     customers = in_order_of_content(customers[regular])
     customers["twin_of"] = twin_of(customers)
     second = customers["twin_of"].notna()
     if cleaning.twins == "drop":
-        left["twin"] = sorted(customers.loc[second, ID].tolist())
+        leavers["twin"] = sorted(customers.loc[second, ID].tolist())
         customers = customers[~second].reset_index(drop=True)
         second = second[~second].reset_index(drop=True)
     slips = revenue_slips(customers, cleaning.revenue_slip_times_median)
-    slipped = slips.any(axis="columns")
+    with_slip = slips.any(axis="columns")
     customers["aside"] = pd.Series(None, index=customers.index, dtype=object)
     revenue = customers[list(REVENUES)]
     customers[list(REVENUES)] = without_slips(revenue, slips, cleaning.revenue_slip)
     if cleaning.revenue_slip == "aside":
-        customers.loc[slipped, "aside"] = "revenue_slip"
+        customers.loc[with_slip, "aside"] = "revenue_slip"
     customers.loc[second, "aside"] = "twin"
     counts = {
-        "left": {rule: len(ids) for rule, ids in left.items()},
-        "left_ids": left,
-        "revenue_slips": int(slipped.sum()),
+        "left": {rule: len(ids) for rule, ids in leavers.items()},
+        "left_ids": leavers,
+        "revenue_slips": int(with_slip.sum()),
         "aside": {
             reason: int((customers["aside"] == reason).sum()) for reason in ("revenue_slip", "twin")
         },

@@ -155,8 +155,8 @@ def draw_features(
         log_ratio = np.log(features[name] / features[month_before])
         log_joint -= 0.5 * ((log_ratio - centre) / width) ** 2 + np.log(width)
     joint = np.exp(log_joint - log_joint.max(axis=0))
-    for name, chances in SAME_FOR_ALL.items():
-        features[name] = rng.choice(grid(name), customers, p=chances)
+    for name, weights in SAME_FOR_ALL.items():
+        features[name] = rng.choice(grid(name), customers, p=weights)
     return features, np.array(DECLINE) @ joint / joint.sum(axis=0)
 
 
@@ -201,7 +201,8 @@ def month_rows(
 ) -> pd.DataFrame:
     """A raw table with a row a customer and month; each customer's months in an order of chance."""
     months = [column for column in COLUMNS if column.table == key]
-    words = np.array([spelling(column.name, column.month) for column in months], dtype=object)
+    spelt = [spelling(column.name, column.month) for column in months if column.month]
+    words = np.array(spelt, dtype=object)
     order = rng.random((len(ids), len(months))).argsort(axis=1)
     values = np.column_stack([features[column.name] for column in months])
     table = {

@@ -41,7 +41,11 @@ def read_tables(folder: Path, labelled: bool = True) -> RawTables:
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; set `tables` in params.yaml")
-    frames, mended, unknown, encodings, faults = {}, Counter(), {}, {}, []
+    frames: dict[str, pd.DataFrame] = {}
+    mended: Counter[str] = Counter()
+    unknown: dict[str, list[int]] = {}
+    encodings: dict[str, str] = {}
+    faults: list[str] = []
     for table, described in TABLES.items():
         path = folder / described.file
         try:

@@ -1,15 +1,17 @@
-"""Two branches compared customer by customer; the comparison as markdown."""
+"""Two branches compared customer by customer."""
 
 import numpy as np
 import pandas as pd
 
 from one_click import artefacts
 from one_click.columns import ID, TARGET
+from one_click.experiments.markdown import grid, row, with_interval
 from one_click.experiments.revisions import Revision
+from one_click.experiments.stage_differences import stage_differences
 from one_click.risk.origins import NEW
 from one_click.running.errors import InputError
 from one_click.settings.segments import SEGMENTS
-from one_click.statistics import Difference, bootstrapped, delong
+from one_click.statistics import bootstrapped, delong
 
 
 def paired_risks(one: Revision, other: Revision) -> tuple[pd.DataFrame, int, int]:
@@ -26,9 +28,9 @@ def paired_risks(one: Revision, other: Revision) -> tuple[pd.DataFrame, int, int
         Where none is in both, or the outcome of one differs.
     """
     tables = []
-    for made in (one, other):
-        risks = pd.read_parquet(made.output(artefacts.RISKS))
-        customers = pd.read_parquet(made.output(artefacts.CUSTOMERS), columns=[ID, TARGET])
+    for branch in (one, other):
+        risks = pd.read_parquet(branch.output(artefacts.RISKS))
+        customers = pd.read_parquet(branch.output(artefacts.CUSTOMERS), columns=[ID, TARGET])
         risks = risks[risks["origin"] != NEW].merge(customers, on=ID, validate="1:1")
         tables.append(risks[[ID, TARGET, "score", "risk"]])
     pairs = tables[0].merge(tables[1], on=ID, validate="1:1")
@@ -44,40 +46,6 @@ def paired_risks(one: Revision, other: Revision) -> tuple[pd.DataFrame, int, int
     return pairs, len(tables[0]) - len(pairs), len(tables[1]) - len(pairs)
 
 
-def stage_differences(one: Revision, other: Revision) -> list[tuple[str, str, str]]:
-    """Stages that differ: what of them, and whether their outputs do."""
-
-    def entries(stage: dict, kind: str) -> dict:
-        return {entry["path"]: entry.get("md5") for entry in stage.get(kind, [])}
-
-    every = [*one.stages.values(), *other.stages.values()]
-    made = {out["path"] for stage in every for out in stage.get("outs", [])}
-    found = []
-    for name in dict.fromkeys([*one.stages, *other.stages]):
-        first, second = one.stages.get(name), other.stages.get(name)
-        if first is None or second is None:
-            where = other.name if first is None else one.name
-            found.append((name, f"only in {where}", ""))
-            continue
-        why = ["command"] if first["cmd"] != second["cmd"] else []
-        deps = entries(first, "deps"), entries(second, "deps")
-        params = first.get("params", {}), second.get("params", {})
-        why += [
-            f"{section}"
-            for path in sorted(params[0].keys() | params[1].keys())
-            for section in sorted(params[0].get(path, {}).keys() | params[1].get(path, {}).keys())
-            if params[0].get(path, {}).get(section) != params[1].get(path, {}).get(section)
-        ]
-        changed = [p for p in deps[0] | deps[1] if deps[0].get(p) != deps[1].get(p)]
-        why += sorted(path for path in changed if path not in made)
-        if changed and not why:
-            why = ["what it reads"]
-        outs = entries(first, "outs") != entries(second, "outs")
-        if why or outs:
-            found.append((name, ", ".join(why), "differ" if outs else "the same"))
-    return found
-
-
 def leaves(node: object, key: str = "") -> dict[str, float]:
     """Numbers of nested figures by dotted key."""
     if isinstance(node, dict):
@@ -86,46 +54,17 @@ def leaves(node: object, key: str = "") -> dict[str, float]:
     return {key: node} if isinstance(node, int | float) and not isinstance(node, bool) else {}
 
 
-def grid(header: list[str], rows: list[list[object]]) -> list[str]:
-    """A markdown table; numbers stand on the right."""
-
-    def line(cells: list[object]) -> str:
-        return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
-
-    lines = [line(header)]
-    numbers = rows and any(character.isdigit() for character in str(rows[0][1]))
-    lines.append("| --- |" + (" ---: |" if numbers else " --- |") * (len(header) - 1))
-    return [*lines, *map(line, rows), ""]
-
-
-def verdict(difference: Difference, more_is_better: bool = True) -> str:
-    """What a difference says, in words."""
-    if not difference.real:
-        return "no difference beyond noise"
-    return "better" if (difference.low > 0) == more_is_better else "worse"
-
-
-def row(name: str, difference: Difference, digits: int, more_is_better: bool = True) -> list[str]:
-    """A line of the table of differences."""
-    gap = difference.other - difference.one
-    return [
-        name, f"{difference.one:.{digits}f}", f"{difference.other:.{digits}f}",
-        f"{gap:+.{digits}f} ({difference.low:+.{digits}f} to {difference.high:+.{digits}f})",
-        verdict(difference, more_is_better),
-    ]  # fmt: skip
-
-
 def prediction(pairs: pd.DataFrame) -> list[list[str]]:
     """ROC-AUC by DeLong's method; Brier score and log-loss by bootstrap, customer by customer."""
     declined = pairs["declined"].to_numpy()
     one, other = pairs["score_x"].to_numpy(), pairs["score_y"].to_numpy()
     rows = [row("ROC-AUC", delong(declined, one, other), 4)]
     risks = [np.clip(pairs[name].to_numpy(), 1e-15, 1 - 1e-15) for name in ("risk_x", "risk_y")]
-    brier = bootstrapped(*((risk - declined) ** 2 for risk in risks), mean=True)
-    log_loss = bootstrapped(
-        *(-np.log(np.where(declined == 1, risk, 1 - risk)) for risk in risks), mean=True
-    )
-    return [*rows, row("Brier", brier, 4, False), row("log-loss", log_loss, 4, False)]
+    squares = [(risk - declined) ** 2 for risk in risks]
+    logarithms = [-np.log(np.where(declined == 1, risk, 1 - risk)) for risk in risks]
+    for name, losses in (("Brier", squares), ("log-loss", logarithms)):
+        rows.append(row(name, bootstrapped(losses[0], losses[1], mean=True), 4, False))
+    return rows
 
 
 def gains(offers: pd.DataFrame, declined: pd.Series) -> pd.DataFrame:
@@ -135,12 +74,12 @@ def gains(offers: pd.DataFrame, declined: pd.Series) -> pd.DataFrame:
     the campaign's assumed effects.
     """
     table = offers.set_index(ID)
-    planned = table["net_gain"].where(table["offer"].notna(), 0.0).astype(float)
-    gross = planned + table["cost"].where(table["offer"].notna(), 0.0)
+    net_gain = table["net_gain"].where(table["offer"].notna(), 0.0).astype(float)
+    gross = net_gain + table["cost"].where(table["offer"].notna(), 0.0)
     share = gross / table["risk"].where(table["risk"] > 0)
     outcome = declined.reindex(table.index)
-    known = share.fillna(0.0) * outcome - table["cost"].where(table["offer"].notna(), 0.0)
-    return pd.DataFrame({"planned": planned, "known": known.where(outcome.notna())})
+    by_outcome = share.fillna(0.0) * outcome - table["cost"].where(table["offer"].notna(), 0.0)
+    return pd.DataFrame({"planned": net_gain, "known": by_outcome.where(outcome.notna())})
 
 
 def plan(one: Revision, other: Revision, pairs: pd.DataFrame) -> list[list[str]]:
@@ -152,8 +91,8 @@ def plan(one: Revision, other: Revision, pairs: pd.DataFrame) -> list[list[str]]
     for name, words in (("planned", "net gain, as planned"), ("known", "net gain, by outcomes")):
         first, second = both[f"{name}_x"], both[f"{name}_y"]
         usable = first.notna() & second.notna()
-        found = bootstrapped(first[usable].to_numpy(), second[usable].to_numpy())
-        rows.append(row(words, found, 2))
+        difference = bootstrapped(first[usable].to_numpy(), second[usable].to_numpy())
+        rows.append(row(words, difference, 2))
     return rows
 
 
@@ -171,23 +110,15 @@ def figures(one: Revision, other: Revision) -> list[list[str]]:
 
     None where one has not met them, as an experiment of a sweep.
     """
-    if not all(made.has(artefacts.EVALUATE_METRICS) for made in (one, other)):
+    if not all(branch.has(artefacts.EVALUATE_METRICS) for branch in (one, other)):
         return []
     first, second = (leaves(r.figures(artefacts.EVALUATE_METRICS)) for r in (one, other))
     rows = []
     for name in (key.removesuffix(".value") for key in first if key.endswith(".value")):
-        told = [with_interval(at, name) for at in (first, second)]
-        if None not in told and told[0] != told[1]:
-            rows.append([name, *told])
+        cell, other_cell = (with_interval(numbers, name) for numbers in (first, second))
+        if cell is not None and other_cell is not None and cell != other_cell:
+            rows.append([name, cell, other_cell])
     return rows
-
-
-def with_interval(figures: dict[str, float], name: str) -> str | None:
-    """A figure with its interval, where it has one."""
-    value, low, high = (figures.get(f"{name}.{end}") for end in ("value", "low", "high"))
-    if value is None or low is None or high is None:
-        return None if value is None else f"{value:.4f}"
-    return f"{value:.4f} ({low:.4f} to {high:.4f})"
 
 
 def compared(one: Revision, other: Revision) -> str:
@@ -215,9 +146,9 @@ def compared(one: Revision, other: Revision) -> str:
         ]
     lines += ["**Plan**, by the effects that its campaign assumes:", ""]
     lines += grid(header, plan(one, other, pairs))
-    table, moved = moves(one, other)
-    lines += [f"**Segments**: {moved} of {int(table.to_numpy().sum())} customers moved.", ""]
-    if moved:
+    table, count = moves(one, other)
+    lines += [f"**Segments**: {count} of {int(table.to_numpy().sum())} customers moved.", ""]
+    if count:
         rows = [[name, *counts] for name, counts in zip(table.index, table.to_numpy(), strict=True)]
         lines += grid([f"{one.name} ↓, {other.name} →", *table.columns], rows)
     if rows := figures(one, other):

@@ -24,7 +24,7 @@ def _as_made(dep: Any, outs: dict[str, Any]) -> bool | None:
     inside = {path: out for path, out in outs.items() if Path(dep.fs_path) in Path(path).parents}
     if not inside:
         return None
-    tree = Tree()
+    tree = Tree()  # type: ignore[no-untyped-call]  # DVC gives its parameters no types
     for path, out in inside.items():
         tree.add(Path(os.path.relpath(path, dep.fs_path)).parts, out.meta, out.hash_info)
     tree.digest()
@@ -43,15 +43,15 @@ def differences(stage: "Stage", outs: dict[str, Any]) -> list[str]:
 
     if not all(out.hash_info for out in stage.outs):
         return ["never run"]
-    found = ["command"] if stage.changed_stage() else []
+    reasons = ["command"] if stage.changed_stage() else []
     for dep in stage.deps:
         same = None if isinstance(dep, ParamsDependency) else _as_made(dep, outs)
         if same is None and (dep.exists or isinstance(dep, ParamsDependency)):
             for path, keys in dep.workspace_status().items():
-                found += [f"{path}: {key}" for key in keys] if isinstance(keys, dict) else [path]
+                reasons += [f"{path}: {key}" for key in keys] if isinstance(keys, dict) else [path]
         elif same is False:
-            found.append(str(dep))
-    return found + [str(o) for o in stage.outs if not o.use_cache and o.workspace_status()]
+            reasons.append(str(dep))
+    return reasons + [str(o) for o in stage.outs if not o.use_cache and o.workspace_status()]
 
 
 def stale_stages() -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -38,14 +39,14 @@ def _listed(stage: dict, *kinds: str) -> dict[str, dict]:
     }
 
 
-def _filled(node: object, values: dict[str, str]) -> object:
+def _filled(node: Any, values: dict[str, str]) -> Any:
     """`${name}` replaced by its value."""
     if isinstance(node, dict):
         return {_filled(key, values): _filled(value, values) for key, value in node.items()}
     if isinstance(node, list):
         return [_filled(item, values) for item in node]
     if isinstance(node, str):
-        return re.sub(r"\$\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), node)
+        return re.sub(r"\$\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), node)
     return node
 
 
@@ -59,25 +60,25 @@ def _section(key: str) -> str:
 def stages(path: Path, menu: dict) -> dict[str, Stage]:
     """Every stage of a dvc.yaml, in its order; `foreach` is unrolled by the menu's list."""
     pipeline = parsed(path.read_text(encoding="utf-8"))["stages"]
-    unrolled = {}
+    unrolled: dict[str, Any] = {}
     for name, stage in pipeline.items():
         if "foreach" in stage:
             items = menu[stage["foreach"].strip("${}")]
             unrolled |= {f"{name}@{i}": _filled(stage["do"], menu | {"item": i}) for i in items}
         else:
             unrolled[name] = _filled(stage, menu)
-    found = {}
+    graph = {}
     for name, stage in unrolled.items():
         params = [p for p in stage.get("params", []) if isinstance(p, dict)]
         keys = [key for p in params for key in p.get(str(artefacts.CONF_LOCK), [])]
         outs = _listed(stage, "outs", "metrics", "plots")
-        found[name] = Stage(
+        graph[name] = Stage(
             sections=frozenset(map(_section, keys)),
             deps=frozenset(_listed(stage, "deps")),
             outs=frozenset(outs),
             kept_in_git=frozenset(p for p, o in outs.items() if (o or {}).get("cache") is False),
         )
-    return found
+    return graph
 
 
 def makers(graph: dict[str, Stage], name: str) -> set[str]:
@@ -106,13 +107,14 @@ def needed(graph: dict[str, Stage], target: str) -> set[str]:
     """
     if target not in graph:
         raise InputError(f"no stage {target!r}; the stages are {', '.join(graph)}")
-    seen, waiting = set(), [target]
+    names: set[str] = set()
+    waiting = [target]
     while waiting:
         name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
+        if name not in names:
+            names.add(name)
             waiting += makers(graph, name)
-    return seen
+    return names
 
 
 def shared(graph: dict[str, Stage], names: set[str], differing: set[str]) -> list[str]:

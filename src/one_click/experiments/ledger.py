@@ -39,8 +39,8 @@ class Ledger:
                     "delete it or name another file"
                 )
             keys = zip(self.results["repeat"], self.results["fold"], strict=True)
-            done = self.done()
-            self.results = self.results[[key in done for key in keys]]  # it was killed in between
+            folds = self.done()
+            self.results = self.results[[key in folds for key in keys]]  # it was killed in between
         elif output.exists():
             raise InputError(f"{output}: not made by this command; name another file")
         else:

@@ -94,12 +94,12 @@ def read_folds(
             f"--repeats {repeats}: {path} has {table.shape[1]} repeats; ask for so many at most"
         )
     table = table.iloc[:, :repeats]
-    if left := sorted(set(table.index) - set(customers[ID]) - set(aside)):
-        raise InputError(f"{path}: {ID}: {_some(left)}: not in the tables; take them out")
+    if strangers := sorted(set(table.index) - set(customers[ID]) - set(aside)):
+        raise InputError(f"{path}: {ID}: {_some(strangers)}: not in the tables; take them out")
     if absent := sorted(set(customers[ID]) - set(table.index)):
         raise InputError(f"{path}: {ID}: {_some(absent)}: no fold; add them")
-    if unused := len(set(table.index) & set(aside)):
-        print(f"{path}: {unused} customers stand aside by `cleaning` and are not scored")
+    if count := len(set(table.index) & set(aside)):
+        print(f"{path}: {count} customers stand aside by `cleaning` and are not scored")
     folds = table.loc[customers[ID]].set_axis(customers.index)
     for name, column in folds.items():
         whole = pd.to_numeric(column, errors="coerce")
@@ -115,8 +115,8 @@ def read_folds(
 
 
 def _some(ids: list) -> str:
-    shown = ", ".join(map(str, ids[:5]))
-    return shown if len(ids) <= 5 else f"{shown} and {len(ids) - 5} more"
+    text = ", ".join(map(str, ids[:5]))
+    return text if len(ids) <= 5 else f"{text} and {len(ids) - 5} more"
 
 
 def stamp_of(customers: pd.DataFrame, folds: pd.DataFrame, job: Callable) -> str:
@@ -159,24 +159,24 @@ def run_folds(
     """
     function, first = job
     ledger = Ledger(output, stamp_of(customers, folds, function))
-    waiting = [
+    keys = [
         (repeat, fold)
         for repeat in folds
         for fold in sorted(folds[repeat].unique())
         if (repeat, fold) not in ledger.done()
     ]
-    if done := len(ledger.done()):
-        print(f"{output}: {done} folds are there, {len(waiting)} to go")
+    if count := len(ledger.done()):
+        print(f"{output}: {count} folds are there, {len(keys)} to go")
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
     with (
         threadpool_limits(1),
         ProcessPoolExecutor(cpu_count(), context, _one_core) as pool,
-        tqdm(total=len(waiting), unit=" folds", disable=None) as bar,
+        tqdm(total=len(keys), unit=" folds", disable=None) as bar,
     ):
-        running = [pool.submit(function, first, customers, folds, key) for key in waiting]
+        futures = [pool.submit(function, first, customers, folds, key) for key in keys]
         try:
-            for finished in as_completed(running):
-                ledger.add(*finished.result())
+            for future in as_completed(futures):
+                ledger.add(*future.result())
                 bar.update()
         except BrokenProcessPool:
             raise InputError(
@@ -184,8 +184,8 @@ def run_folds(
                 "the same command goes on"
             ) from None
         except BaseException:
-            for waits in running:
-                waits.cancel()
+            for future in futures:
+                future.cancel()
             for process in multiprocessing.active_children():
                 process.terminate()
             raise

@@ -35,14 +35,14 @@ def self_contained(page: str, folder: Path, bundle: str) -> str:
         Where the page would load something from elsewhere all the same.
     """
 
-    def inlined(found: re.Match) -> str:
-        content = base64.b64encode((folder / found[1]).read_bytes()).decode()
+    def inlined(match: re.Match) -> str:
+        content = base64.b64encode((folder / match[1]).read_bytes()).decode()
         return f'src="data:image/png;base64,{content}"'
 
     page = PICTURE.sub(inlined, SCRIPT.sub("", page))
-    if left := re.search(r'(?:src|href)\s*=\s*"(?!data:)[^"]*"', page):
+    if link := re.search(r'(?:src|href)\s*=\s*"(?!data:)[^"]*"', page):
         raise InputError(
-            f"dvc plots: {left[0]} is not of a known kind: see experiments/plots_page.py"
+            f"dvc plots: {link[0]} is not of a known kind: see experiments/plots_page.py"
         )
     script = bundle.replace("</script", "<\\/script")
     head = f"<head>{POLICY}{STYLE}<script>{script}</script>"

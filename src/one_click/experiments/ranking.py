@@ -33,13 +33,13 @@ def fold_values(out_of_fold: pd.DataFrame, choice: Choice, metric: str) -> pd.Se
     """
     rows = out_of_fold.reset_index(drop=True)
     positions = [part.index.to_numpy() for _, part in rows.groupby("fold", sort=True)]
-    scored = {"job": [rows["score"].to_numpy()[part] for part in positions]}
+    scores = {"job": [rows["score"].to_numpy()[part] for part in positions]}
     splits = rows.loc[rows["repeat"] == 0, "fold"].nunique()
     return metric_by_fold(
         replace(choice, metric=metric),
-        scored,
+        scores,
         rows["declined"].to_numpy(),
-        [(None, part) for part in positions],
+        [(part[:0], part) for part in positions],  # who is learned from, no metric asks
         splits,
     )["job"]
 
@@ -109,10 +109,10 @@ def leaderboard(jobs: list[dict], tables: dict[str, pd.DataFrame], choice: Choic
         for record in jobs
     )
     good = rows["experiment"].isin(list(tables))
-    kept = rows[good].drop_duplicates("experiment")
-    if len(kept):
-        kept = ranked(tables, choice).merge(kept, on="experiment", validate="1:1")
-    return pd.concat([kept, rows[~good]], ignore_index=True).reindex(columns=COLUMNS)
+    table = rows[good].drop_duplicates("experiment")
+    if len(table):
+        table = ranked(tables, choice).merge(table, on="experiment", validate="1:1")
+    return pd.concat([table, rows[~good]], ignore_index=True).reindex(columns=COLUMNS)
 
 
 def earlier_seconds(sweeps: Path) -> dict[str, float]:

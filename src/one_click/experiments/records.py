@@ -9,5 +9,5 @@ RECORD = "job.json"
 
 def records(sweep: Path) -> list[dict]:
     """What became of each job, in their order."""
-    found = sorted(sweep.glob(f"*/{RECORD}"), key=lambda path: (len(path.parent.name), path))
-    return [writing.read_json(path) for path in found]
+    paths = sorted(sweep.glob(f"*/{RECORD}"), key=lambda path: (len(path.parent.name), path))
+    return [writing.read_json(path) for path in paths]

@@ -59,21 +59,21 @@ class Revision:
         InputError
             Where no stage has made it, it was made of something else, or the cache lacks it.
         """
-        made = {out["path"]: (name, out) for name, s in self.stages.items() for out in s["outs"]}
-        if str(path) not in made:
+        outputs = {out["path"]: (name, out) for name, s in self.stages.items() for out in s["outs"]}
+        if str(path) not in outputs:
             raise InputError(
                 f"{self.name}: no {path} in its dvc.lock: run `dvc repro` there, "
                 "or the sweep with sweep.upto=offer"
             )
-        stage, out = made[str(path)]
+        stage, out = outputs[str(path)]
         self.check_current(stage)
-        kept = cache_folder() / out["md5"][:2] / out["md5"][2:]
-        if not kept.exists():
+        file = cache_folder() / out["md5"][:2] / out["md5"][2:]
+        if not file.exists():
             raise InputError(
                 f"{self.name}: {path} has left the cache: `dvc repro` in a checkout of it "
                 "(or `dvc pull`) brings it back"
             )
-        return kept
+        return file
 
     def check_current(self, stage: str) -> None:
         """Check that a stage was made of what the stages before it made, all the way.
@@ -83,11 +83,11 @@ class Revision:
         InputError
             Where one of them was run since, and this one was not.
         """
-        made = {
+        outputs = {
             out["path"]: (n, out.get("md5")) for n, s in self.stages.items() for out in s["outs"]
         }
         for dep in self.stages[stage].get("deps", []):
-            maker, now = made.get(dep["path"], (None, None))
+            maker, now = outputs.get(dep["path"], (None, None))
             if maker and now != dep.get("md5"):
                 raise InputError(
                     f"{self.name}: {stage} was made of another {dep['path']} than {maker} made "
@@ -105,13 +105,13 @@ def _commit(name: str) -> str:
 
 def _experiment(name: str) -> str:
     """The ref of an experiment; of several that are called so the one of HEAD."""
-    listed = command("git", "for-each-ref", "refs/exps", "--format=%(refname)").split()
-    named = [ref for ref in listed if ref.endswith(f"/{name}")]
+    refs = command("git", "for-each-ref", "refs/exps", "--format=%(refname)").split()
+    matches = [ref for ref in refs if ref.endswith(f"/{name}")]
     head = _commit("HEAD")
-    of_head = [ref for ref in named if ref == f"refs/exps/{head[:2]}/{head[2:]}/{name}"]
-    if len(named) > 1 and not of_head:
-        raise InputError(f"{name}: several experiments are called so: {', '.join(named)}")
-    return (of_head or named or [name])[0]
+    of_head = [ref for ref in matches if ref == f"refs/exps/{head[:2]}/{head[2:]}/{name}"]
+    if len(matches) > 1 and not of_head:
+        raise InputError(f"{name}: several experiments are called so: {', '.join(matches)}")
+    return (of_head or matches or [name])[0]
 
 
 def revision(name: str) -> Revision:
@@ -125,6 +125,5 @@ def revision(name: str) -> Revision:
     commit = _commit(name) or _commit(_experiment(name))
     if not commit:
         raise InputError(f"{name}: no such branch, tag, commit or experiment")
-    found = Revision(name, commit, {})
-    lock: dict[str, Any] = found.config(Path("dvc.lock"))
+    lock: dict[str, Any] = Revision(name, commit, {}).config(Path("dvc.lock"))
     return Revision(name, commit, lock.get("stages", {}))

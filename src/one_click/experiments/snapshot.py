@@ -57,7 +57,7 @@ class Snapshot:
         return f"refs/exps/{self.head[:2]}/{self.head[2:]}/{name}"
 
 
-def command(*words: str, folder: Path | str = ".", given: bytes | None = None) -> str:
+def command(*words: str, folder: Path | str = ".", content: bytes | None = None) -> str:
     """Run a command; what it prints.
 
     Raises
@@ -65,11 +65,11 @@ def command(*words: str, folder: Path | str = ".", given: bytes | None = None) -
     InputError
         Where it fails: the command and the last line it said.
     """
-    done = subprocess.run(words, cwd=folder, input=given, capture_output=True, check=False)
-    if done.returncode:
-        said = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
-        raise InputError(f"{' '.join(words[:4])}: {said[-1] if said else done.returncode}")
-    return done.stdout.decode()
+    process = subprocess.run(words, cwd=folder, input=content, capture_output=True, check=False)
+    if process.returncode:
+        lines = (process.stderr or process.stdout).decode(errors="replace").strip().splitlines()
+        raise InputError(f"{' '.join(words[:4])}: {lines[-1] if lines else process.returncode}")
+    return process.stdout.decode()
 
 
 def check_place() -> None:
@@ -113,7 +113,7 @@ def _filled(folder: Path, upto: str) -> Snapshot:
         ["git", "diff", "HEAD", "--binary"], capture_output=True, check=True
     ).stdout
     if changes:
-        command("git", "apply", "--whitespace=nowarn", folder=clone, given=changes)
+        command("git", "apply", "--whitespace=nowarn", folder=clone, content=changes)
     code = subprocess.run(
         ["git", "diff", "HEAD", "--binary", "--", "src", "dvc.yaml"],
         capture_output=True,
@@ -169,10 +169,10 @@ def _works_in(pid: int, folder: Path) -> bool:
 
 def _emptied(folder: Path) -> None:
     """Kill what still runs for a snapshot, and remove it."""
-    for started in folder.glob("running/*"):
-        if _works_in(int(started.name), folder):
+    for entry in folder.glob("running/*"):
+        if _works_in(int(entry.name), folder):
             with suppress(ProcessLookupError):
-                os.killpg(int(started.name), signal.SIGKILL)
+                os.killpg(int(entry.name), signal.SIGKILL)
     for _ in range(20):  # what was killed may still be writing
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():

@@ -13,61 +13,66 @@ MISSING = "missing"
 SCORE = "score"
 
 
-def shares_by_bin(known: pd.Series, new: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of the known and of the new values by the known ones' deciles, and of missing ones.
+def shares_by_bin(reference: pd.Series, current: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of known and of new customers' values by deciles of the known ones', and of missing.
 
     A category's bins are its values.
     """
-    if known.name in CATEGORIES:
-        codes = category_codes(str(known.name))
-        counted = [
+    if reference.name in CATEGORIES:
+        codes = category_codes(str(reference.name))
+        counts = [
             coded(values).value_counts().reindex(codes, fill_value=0).to_numpy()
-            for values in (known, new)
+            for values in (reference, current)
         ]
     else:
-        inner = np.unique(known.dropna().quantile(np.arange(1, BINS) / BINS))
+        inner = np.unique(reference.dropna().quantile(np.arange(1, BINS) / BINS))
         edges = np.concatenate([[-np.inf], inner, [np.inf]])
-        counted = [np.histogram(v.dropna().to_numpy(float), edges)[0] for v in (known, new)]
-    return tuple(
-        np.append(counts, values.isna().sum()) / len(values)
-        for counts, values in zip(counted, (known, new), strict=True)
+        counts = [np.histogram(v.dropna().to_numpy(float), edges)[0] for v in (reference, current)]
+    of_known, of_new = (
+        np.append(count, values.isna().sum()) / len(values)
+        for count, values in zip(counts, (reference, current), strict=True)
     )
+    return of_known, of_new
 
 
-def population_stability_index(known: np.ndarray, new: np.ndarray) -> float:
-    """PSI: the sum over bins of (new - known) ln(new / known).
+def population_stability_index(reference: np.ndarray, current: np.ndarray) -> float:
+    """PSI: the sum over bins of (current - reference) ln(current / reference).
 
     Source: Siddiqi (2006), "Credit risk scorecards", chapter 9; it is the symmetric divergence of
     Jeffreys (1946).
 
     Parameters
     ----------
-    known, new
+    reference, current
         Shares by bin.
     """
-    known, new = (np.maximum(shares, LEAST_SHARE) for shares in (known, new))
-    return float(np.sum((new - known) * np.log(new / known)))
+    reference, current = (np.maximum(shares, LEAST_SHARE) for shares in (reference, current))
+    return float(np.sum((current - reference) * np.log(current / reference)))
 
 
-def difference_p(known: pd.Series, new: pd.Series) -> float | None:
+def difference_p(reference: pd.Series, current: pd.Series) -> float | None:
     """P of equal distributions: Kolmogorov-Smirnov for numbers, chi-square for categories.
 
     None where there is nothing to compare.
     """
     from scipy.stats import chi2_contingency, ks_2samp
 
-    known, new = known.dropna(), new.dropna()
-    if not len(known) or not len(new):
+    reference, current = reference.dropna(), current.dropna()
+    if not len(reference) or not len(current):
         return None
-    if known.name not in CATEGORIES:
-        numbers = known.to_numpy(float), new.to_numpy(float)
+    if reference.name not in CATEGORIES:
+        numbers = reference.to_numpy(float), current.to_numpy(float)
         return float(ks_2samp(*numbers, method="asymp").pvalue)
-    counts = pd.DataFrame({"known": coded(known).value_counts(), "new": coded(new).value_counts()})
+    counts = pd.DataFrame(
+        {"known": coded(reference).value_counts(), "new": coded(current).value_counts()}
+    )
     counts = counts.fillna(0)
     return float(chi2_contingency(counts).pvalue) if len(counts) > 1 else None
 
 
-def compared(known: pd.DataFrame, new: pd.DataFrame, unknown: dict[str, int], rules: Drift) -> dict:
+def compared(
+    reference: pd.DataFrame, current: pd.DataFrame, unknown: dict[str, int], rules: Drift
+) -> dict:
     """Each column of the new customers against the known ones, and the verdict.
 
     A column is "shifted" or "far" by its PSI and where its test, after Holm's correction, agrees:
@@ -75,34 +80,35 @@ def compared(known: pd.DataFrame, new: pd.DataFrame, unknown: dict[str, int], ru
 
     Parameters
     ----------
-    known, new
-        Features and `score`, a row a customer.
+    reference, current
+        Features and `score` of known and of new customers, a row a customer.
     unknown
         New customers whose category is in no list, by column; they stand as missing.
 
     Returns
     -------
-    found
+    figures
         `rows`, `verdict` and `columns`, by name.
     """
     from statsmodels.stats.multitest import multipletests
 
     names = [*FEATURES, SCORE]
-    tests = {name: difference_p(known[name], new[name]) for name in names}
-    told = [name for name in names if tests[name] is not None]
-    corrected = multipletests([tests[name] for name in told], method="holm")[1] if told else []
-    p = dict(zip(told, map(float, corrected), strict=True))
-    enough = len(new) >= rules.least_rows
+    tests = {name: difference_p(reference[name], current[name]) for name in names}
+    comparable = [name for name in names if tests[name] is not None]
+    p_values = [tests[name] for name in comparable]
+    p_holm = multipletests(p_values, method="holm")[1] if comparable else []
+    p = dict(zip(comparable, map(float, p_holm), strict=True))
+    enough = len(current) >= rules.least_rows
     columns = {}
     for name in names:
-        of_known, of_new = shares_by_bin(known[name], new[name])
-        psi = population_stability_index(of_known, of_new)
+        of_reference, of_current = shares_by_bin(reference[name], current[name])
+        psi = population_stability_index(of_reference, of_current)
         column = {
             "psi": psi if enough else None,
             "p": p.get(name) if enough else None,
-            MISSING: float(of_new[-1]) - unknown.get(name, 0) / len(new),
-            "missing_before": float(of_known[-1]),
-            "unknown": unknown.get(name, 0) / len(new),
+            MISSING: float(of_current[-1]) - unknown.get(name, 0) / len(current),
+            "missing_before": float(of_reference[-1]),
+            "unknown": unknown.get(name, 0) / len(current),
         }
         sure = p.get(name, 1.0) < rules.alpha
         if not enough:
@@ -112,7 +118,7 @@ def compared(known: pd.DataFrame, new: pd.DataFrame, unknown: dict[str, int], ru
         else:
             state = "shifted" if sure and psi >= rules.shifted else "alike"
         columns[name] = column | {"state": state}
-    return {"rows": len(new), "verdict": verdict(columns, rules), "columns": columns}
+    return {"rows": len(current), "verdict": verdict(columns, rules), "columns": columns}
 
 
 def absent(column: dict) -> float:

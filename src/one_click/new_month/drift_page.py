@@ -1,5 +1,6 @@
 """The page that says whether a new month looks like what the model has learned from."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from one_click.new_month.drift import SCORE
@@ -13,28 +14,26 @@ VERDICTS = ("use", "look", "retrain", "too_few")
 FLAGS = ("unknown", "missing", "slip")
 
 
-def drift_page(
-    found: dict,
-    known_rows: int,
-    left: int,
-    rule: str,
-    flags: dict[str, int],
-    rules: Drift,
-    language: str,
-) -> str:
+@dataclass(frozen=True)
+class Counts:
+    """Customers known before; left out, by which rule of regular ones; with each flag's values."""
+
+    known_rows: int
+    left: int
+    rule: str
+    flags: dict[str, int]
+
+
+def drift_page(drift: dict, counts: Counts, rules: Drift, language: str) -> str:
     """The page; what is furthest stands first, the score before all columns.
 
     Parameters
     ----------
-    found
+    drift
         As `drift.compared` gives it.
-    left, rule
-        How many customers the rule of regular customers left out.
-    flags
-        Customers with a value that was unknown, missing or a slip.
-    """  # fmt: skip
+    """
     columns = sorted(
-        found["columns"].items(),
+        drift["columns"].items(),
         key=lambda item: (
             item[0] != SCORE,
             STATES.index(item[1]["state"]),
@@ -45,11 +44,8 @@ def drift_page(
     return page(
         TEMPLATE,
         speaker("report", language),
-        found=found,
+        found=drift,
         columns=columns,
-        known_rows=known_rows,
-        left=left,
-        rule=rule,
-        flags=flags,
         rules=rules,
+        **asdict(counts),
     )

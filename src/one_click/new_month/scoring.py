@@ -34,43 +34,43 @@ def new_customers(
 
     Returns
     -------
-    customers, flags, left
+    customers, flags, leavers
         `flags` has a row a cell: `customer_id`, `column`, `flag` (missing, unknown, slip).
     """
     customers = joined(raw.frames)
     regular = is_regular(customers, cleaning.regular)
-    left = sorted(customers.loc[~regular, ID].tolist())
+    leavers = sorted(customers.loc[~regular, ID].tolist())
     customers = customers[regular].sort_values(ID, ignore_index=True)
     slips = revenue_slips(customers, cleaning.revenue_slip_times_median, medians)
     revenue = customers[list(REVENUES)]
     customers[list(REVENUES)] = without_slips(revenue, slips, cleaning.revenue_slip)
     ids = customers[ID]
-    flagged = {(name, "slip"): ids[slips[name]] for name in REVENUES}
+    ids_by_flag = {(name, "slip"): ids[slips[name]] for name in REVENUES}
     for column in COLUMNS:
         if column.raw in raw.unknown and not column.month:
-            flagged[column.name, "unknown"] = ids[ids.isin(raw.unknown[column.raw])]
+            ids_by_flag[column.name, "unknown"] = ids[ids.isin(raw.unknown[column.raw])]
     consent = next(column for column in COLUMNS if column.kind == "consent")
     answers = raw.frames[consent.table]
     unanswered = answers.loc[answers[consent.raw].isna(), RAW_ID]
     for name in FEATURES:
         absent = ids.isin(unanswered) if name == consent.name else customers[name].isna()
-        others = [rows for (of, _), rows in flagged.items() if of == name]
+        others = [rows for (of, _), rows in ids_by_flag.items() if of == name]
         elsewhere = ids.isin(pd.concat(others)) if others else False
-        flagged[name, "missing"] = ids[absent & ~elsewhere]
+        ids_by_flag[name, "missing"] = ids[absent & ~elsewhere]
     flags = pd.concat(
-        [pd.DataFrame({ID: rows, "column": n, "flag": f}) for (n, f), rows in flagged.items()]
+        [pd.DataFrame({ID: rows, "column": n, "flag": f}) for (n, f), rows in ids_by_flag.items()]
     )
-    return customers, flags.sort_values([ID, "column"], ignore_index=True), left
+    return customers, flags.sort_values([ID, "column"], ignore_index=True), leavers
 
 
 def risks_of(
-    customers: pd.DataFrame, model: Pipeline, known: pd.DataFrame, calibration: str
+    customers: pd.DataFrame, model: Pipeline, outcomes: pd.DataFrame, calibration: str
 ) -> pd.DataFrame:
     """Score, risk and its interval, by the final model.
 
     Parameters
     ----------
-    known
+    outcomes
         `score` and `declined` of those whose outcome is known: what calibrates.
     """
     parts = []
@@ -78,7 +78,7 @@ def risks_of(
         rows = customers.iloc[start : start + ROWS_AT_ONCE]
         score = scores(model, rows[list(FEATURES)])
         risk, low, high = calibrated(
-            calibration, known["score"].to_numpy(), known["declined"].to_numpy(), score
+            calibration, outcomes["score"].to_numpy(), outcomes["declined"].to_numpy(), score
         )
         parts.append(
             pd.DataFrame(
@@ -99,7 +99,8 @@ def explained(
         The learned customers that new ones are compared with.
     """
     if not len(customers):
-        return Explained(*np.empty((2, 0, len(FEATURES))), base_value=np.nan, evaluations=0)
+        nothing = np.empty((0, len(FEATURES)))
+        return Explained(nothing, nothing, base_value=np.nan, evaluations=0)
     features = list(FEATURES)
     explainer, _ = prepared(model, reference[features], params.order_pairs, params.seed)
     starts = range(0, len(customers), EXPLAINED_AT_ONCE)
@@ -115,12 +116,12 @@ def explained(
 
 def reasons_of(
     customers: pd.DataFrame,
-    asked: pd.Series,
+    mask: pd.Series,
     model: Pipeline,
     reference: pd.DataFrame,
     params: Explain,
 ) -> pd.DataFrame:
     """Reasons of the customers who are asked about; missing for the others."""
-    contributions = explained(customers[asked], model, reference, params)
-    table = reasons_table(customers.loc[asked, ID], contributions, params.reasons)
+    contributions = explained(customers[mask], model, reference, params)
+    table = reasons_table(customers.loc[mask, ID], contributions, params.reasons)
     return customers[[ID]].merge(table, on=ID, how="left", validate="1:1")

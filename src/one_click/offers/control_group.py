@@ -1,4 +1,4 @@
-"""The hold-out: who is left without an offer to compare with, and what the comparison can show."""
+"""The control group: who is left without an offer, to compare with, and how like the others."""
 
 import hashlib
 
@@ -10,9 +10,9 @@ from one_click.settings.offers import HoldOut
 
 
 def in_holdout(ids: pd.Series, rules: HoldOut) -> np.ndarray:
-    """Whether a customer is held out: the salted hash of the id lies in the share's part.
+    """Whether a customer is in the control group: the salted hash of its id is in the share's part.
 
-    The id alone decides, so that who is held out this month is held out the next, whoever else
+    The id alone decides, so that who is in it this month is in it the next, whoever else
     there is: waves can be pooled. Quotas in strata of risk and profit would have neighbours decide;
     the strata are reported instead (`balance`), and each can be compared by itself.
     """
@@ -21,15 +21,15 @@ def in_holdout(ids: pd.Series, rules: HoldOut) -> np.ndarray:
     return place < rules.share
 
 
-def balance(customers: pd.DataFrame, held: np.ndarray) -> dict:
-    """How like the others the held-out are: in strata, halves of risk x of profit, and on average.
+def balance(customers: pd.DataFrame, control: np.ndarray) -> dict:
+    """How like the others the control group is: in strata, halves of risk x of profit; on average.
 
     Parameters
     ----------
     customers
         Those an offer fits, with `risk` and `monthly_profit`.
-    held
-        Who of them is held out, shape (customers,).
+    control
+        Who of them is in the control group, shape (customers,).
 
     Returns
     -------
@@ -45,16 +45,16 @@ def balance(customers: pd.DataFrame, held: np.ndarray) -> dict:
                 "higher_profit" if profit_high else "lower_profit"
             )
             there = (high["risk"] == risk_high) & (high["profit"] == profit_high)
-            strata[name] = {"customers": int(there.sum()), "held_out": int((there & held).sum())}
+            strata[name] = {"customers": int(there.sum()), "held_out": int((there & control).sum())}
     differences = {}
     for name, values in measures.items():
         spread = values.std()
-        known = held.any() and (~held).any() and spread > 0
-        apart = values[held].mean() - values[~held].mean() if known else None
-        differences[name] = None if apart is None else apart / spread
+        comparable = control.any() and (~control).any() and spread > 0
+        gap = values[control].mean() - values[~control].mean() if comparable else None
+        differences[name] = None if gap is None else gap / spread
     return {
         "customers": len(customers),
-        "held_out": int(held.sum()),
+        "held_out": int(control.sum()),
         "strata": strata,
         "standardised_difference": differences,
     }

@@ -12,8 +12,8 @@ from one_click.settings.offers import ON_SITE, Campaign, Offer
 
 # Why a customer gets no offer, the first that holds: the campaign does not address the segment; no
 # trigger fires; only offers by message fit, and messages are not allowed; what fits would bring too
-# little; it would pay only with a larger effect than is believed; the customer is held out, to
-# compare with; every offer that fits is at a cap; the budget went to others.
+# little; it would pay only with a larger effect than is believed; the customer is in the control
+# group; every offer that fits is at a cap; the budget went to others.
 SKIP_REASONS = (
     "segment", "no_reason", "no_consent", "does_not_pay", "break_even", "holdout", "cap", "budget",
 )  # fmt: skip
@@ -64,7 +64,7 @@ def _fires(customers: pd.DataFrame, offer: Offer, typical: dict[str, dict]) -> n
 
 
 def verdicts(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Verdicts:
-    """Judge every offer for every customer, before budget, caps and hold-out.
+    """Judge every offer for every customer, before budget, caps and control group.
 
     Only consent that is given counts: what is refused, missing or unknown allows no message.
 
@@ -85,20 +85,20 @@ def verdicts(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dic
     effect = np.array([offer.effect.expected for offer in offers])
     consent = customers["contact_allowed"].eq(True).fillna(False).to_numpy(dtype=bool)
     at_risk = value_at_risk(customers["risk"], customers[PROFIT], campaign).to_numpy(dtype=float)
-    addressed = customers["segment"].isin(campaign.segments).to_numpy()
+    in_segment = customers["segment"].isin(campaign.segments).to_numpy()
     fits = np.column_stack([_fires(customers, offer, typical) for offer in offers])
-    reached = np.column_stack(
+    reach = np.column_stack(
         [consent | (offer.channel == ON_SITE and campaign.site_without_consent) for offer in offers]
     )
     net_gain = at_risk[:, None] * effect - cost
     break_even = np.full(net_gain.shape, np.inf)
     np.divide(cost, at_risk[:, None], out=break_even, where=at_risk[:, None] > 0)
-    reached &= fits
-    pays = reached & (net_gain > 0) & (net_gain >= campaign.smallest_net_gain)
-    believed = pays & (break_even <= campaign.break_even_limit)
+    reach &= fits
+    pays = reach & (net_gain > 0) & (net_gain >= campaign.smallest_net_gain)
+    credible = pays & (break_even <= campaign.break_even_limit)
     skip_reason = np.select(
-        [~addressed, *(~some.any(axis=1) for some in (fits, reached, pays, believed))],
+        [~in_segment, *(~some.any(axis=1) for some in (fits, reach, pays, credible))],
         SKIP_REASONS[:5],
-        None,
+        np.array(None, dtype=object),
     )
-    return Verdicts(at_risk, net_gain, break_even, believed & addressed[:, None], skip_reason)
+    return Verdicts(at_risk, net_gain, break_even, credible & in_segment[:, None], skip_reason)

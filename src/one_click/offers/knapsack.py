@@ -34,12 +34,12 @@ class Dual:
         best = np.where(np.isfinite(gain), gain, 0).max(axis=1, initial=0)
         per_unit = np.divide(best, use, out=np.zeros(use.shape), where=use > 0)
         self.dearest = per_unit.max(axis=1)  # above it nobody would take from the limit
-        self.tried: list[tuple[np.ndarray, float, np.ndarray]] = []
+        self.cuts: list[tuple[np.ndarray, float, np.ndarray]] = []
 
     def _try(self, prices: np.ndarray) -> None:
         offer, reduced, _ = relaxed(self.gain, prices @ self.use)
-        made = np.bincount(offer + 1, self.count, minlength=self.use.shape[1] + 1)[1:]
-        self.tried.append((prices, float(reduced @ self.count), self.use @ made))
+        allotment = np.bincount(offer + 1, self.count, minlength=self.use.shape[1] + 1)[1:]
+        self.cuts.append((prices, float(reduced @ self.count), self.use @ allotment))
 
     def prices(self, most: np.ndarray) -> np.ndarray:
         """The best prices found for the limits; 0 where a limit is inf."""
@@ -47,20 +47,20 @@ class Dual:
 
         counts = np.isfinite(most)
         finite = np.where(counts, most, 0.0)
-        if not self.tried:
+        if not self.cuts:
             self._try(np.zeros(len(most)))
-        scale = max(self.tried[0][1], SLACK)  # the solver's tolerance is absolute
+        scale = max(self.cuts[0][1], SLACK)  # the solver's tolerance is absolute
         for _ in range(MOST_CUTS):
             # Prices of what is no limit are 0 in the bound, so other prices are no candidates.
             bounds = [
-                value + prices @ finite if not prices[~counts].any() else np.inf
-                for prices, value, _ in self.tried
+                float(value + prices @ finite) if not prices[~counts].any() else np.inf
+                for prices, value, _ in self.cuts
             ]
             best = int(np.argmin(bounds))
-            kept, lowest = self.tried[best][0], bounds[best]
-            slopes = np.array([finite - taken for _, _, taken in self.tried])
-            at_zero = np.array([value + taken @ prices for prices, value, taken in self.tried])
-            found = linprog(
+            incumbent, lowest = self.cuts[best][0], bounds[best]
+            slopes = np.array([finite - usage for _, _, usage in self.cuts])
+            at_zero = np.array([value + usage @ prices for prices, value, usage in self.cuts])
+            solution = linprog(
                 np.append(np.zeros(len(most)), 1.0),
                 A_ub=np.column_stack([slopes * self.dearest / scale, -np.ones(len(slopes))]),
                 b_ub=-at_zero / scale,
@@ -70,10 +70,10 @@ class Dual:
                 + [(0, None)],
                 method="highs",
             )
-            if found.x is None or lowest - scale * found.fun <= DUAL_GAP * lowest:
+            if solution.x is None or lowest - scale * solution.fun <= DUAL_GAP * lowest:
                 break
-            self._try((found.x[:-1] * self.dearest + kept) / 2)
-        return kept
+            self._try((solution.x[:-1] * self.dearest + incumbent) / 2)
+        return incumbent
 
 
 def relaxed(gain: np.ndarray, price: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -85,10 +85,10 @@ def relaxed(gain: np.ndarray, price: np.ndarray) -> tuple[np.ndarray, np.ndarray
     offer = np.full(gain.shape[1], -1)
     second[:] = -np.inf
     for place, row in enumerate(gain):
-        left = row - price[place]
-        better = left > best
-        second = np.where(better, best, np.maximum(second, left))
-        best = np.where(better, left, best)
+        net = row - price[place]
+        better = net > best
+        second = np.where(better, best, np.maximum(second, net))
+        best = np.where(better, net, best)
         offer[better] = place
     return offer, best, best - second
 
@@ -101,32 +101,32 @@ def by_integer_programming(
     from scipy.sparse import csr_array
 
     kind, offer = np.nonzero(np.isfinite(gain.T))
-    made = np.zeros(gain.shape, dtype=np.int64)
+    allotment = np.zeros(gain.shape, dtype=np.int64)
     if not len(kind):
-        return made, 0.0
+        return allotment, 0.0
     ones, position = np.ones(len(kind)), np.arange(len(kind))
     at_most_one = csr_array((ones, (kind, position)), shape=(gain.shape[1], len(kind)))
     counts = np.isfinite(most)
     constraints = [LinearConstraint(at_most_one, ub=count)]
     if counts.any():
-        taken = csr_array(use[counts][:, offer])
-        constraints.append(LinearConstraint(taken, ub=most[counts]))
+        usage = csr_array(use[counts][:, offer])
+        constraints.append(LinearConstraint(usage, ub=most[counts]))
     with _silenced():
-        solved = milp(
+        solution = milp(
             -gain[offer, kind],
             integrality=ones,
             bounds=Bounds(0, count[kind]),
             constraints=constraints,
             options={"mip_rel_gap": RELATIVE_GAP, "node_limit": MOST_NODES},
         )
-    if solved.x is not None:
-        made[offer, kind] = np.round(solved.x)
-    bound = -float(solved.mip_dual_bound)
-    over = made.sum(axis=1) @ use.T - most
+    if solution.x is not None:
+        allotment[offer, kind] = np.round(solution.x)
+    bound = -float(solution.mip_dual_bound)
+    over = allotment.sum(axis=1) @ use.T - most
     if (over > SLACK * np.maximum(1, most)).any():  # by less than the solver's tolerance
         within = np.maximum(0, most - 2 * np.maximum(over, 0))
-        made, _ = by_integer_programming(gain, count, use, within)
-    return made, bound
+        allotment, _ = by_integer_programming(gain, count, use, within)
+    return allotment, bound
 
 
 @contextmanager
@@ -139,12 +139,12 @@ def _silenced() -> Iterator[None]:
     libc = ctypes.CDLL(None)
     sys.stdout.flush()
     libc.fflush(None)
-    kept = os.dup(1)
+    descriptor = os.dup(1)
     try:
         with open(os.devnull, "wb") as nowhere:
             os.dup2(nowhere.fileno(), 1)
         yield
     finally:
         libc.fflush(None)
-        os.dup2(kept, 1)
-        os.close(kept)
+        os.dup2(descriptor, 1)
+        os.close(descriptor)

@@ -19,23 +19,24 @@ EFFECTS = {"none": 0.0, "half": 0.5, "assumed": 1.0}  # shares of the assumed ef
 
 def plan_figures(offers: pd.DataFrame, campaign: Campaign) -> dict:
     """Totals of the plan."""
-    made = offers[offers["offer"].notna()]
-    by_channel = made["channel"].value_counts()
+    recipients = offers[offers["offer"].notna()]
+    by_channel = recipients["channel"].value_counts()
     return {
         "budget": campaign.budget,
-        "cost": made["cost"].sum(),
-        "offers": len(made),
-        "expected_net_gain": made["net_gain"].sum(),
-        "net_gain_low": made["net_gain_low"].sum(),
-        "net_gain_high": made["net_gain_high"].sum(),
+        "cost": recipients["cost"].sum(),
+        "offers": len(recipients),
+        "expected_net_gain": recipients["net_gain"].sum(),
+        "net_gain_low": recipients["net_gain_low"].sum(),
+        "net_gain_high": recipients["net_gain_high"].sum(),
         "net_gain_if_effects": {
-            name: times * (made["net_gain"] + made["cost"]).sum() - made["cost"].sum()
+            name: times * (recipients["net_gain"] + recipients["cost"]).sum()
+            - recipients["cost"].sum()
             for name, times in EFFECTS.items()
         },
         "value_at_risk": offers["value_at_risk"].sum(),
-        "value_at_risk_of_offers": made["value_at_risk"].sum(),
+        "value_at_risk_of_offers": recipients["value_at_risk"].sum(),
         "profits_below_zero": int((offers[PROFIT] < 0).sum()),
-        "by_offer": {name: int((made["offer"] == name).sum()) for name in campaign.offers},
+        "by_offer": {name: int((recipients["offer"] == name).sum()) for name in campaign.offers},
         "by_channel": {
             channel: {
                 "offers": int(by_channel.get(channel, 0)),
@@ -51,39 +52,39 @@ def power_figures(wave: Wave, plan: Plan) -> dict[str, dict]:
     """What the wave can show, overall ("all") and by segment; see `offers.power`."""
     effects = [offer.effect.expected for offer in wave.campaign.offers.values()]
     drop = wave.customers["risk"].to_numpy() * np.array([*effects, 0.0])[plan.offer]
-    risk, made, controls = wave.customers["risk"].to_numpy(), plan.offer >= 0, wave.controls()
-    found = {}
+    risk, recipients, controls = wave.customers["risk"].to_numpy(), plan.offer >= 0, wave.controls()
+    figures = {}
     for name in ("all", *wave.campaign.segments):
         rows = (wave.customers["segment"] == name).to_numpy() | (name == "all")
-        got, compared = made & rows, controls & rows
-        both = got | compared
-        found[name] = power(
-            int(got.sum()),
-            int(compared.sum()),
+        treatment, control = recipients & rows, controls & rows
+        both = treatment | control
+        figures[name] = power(
+            int(treatment.sum()),
+            int(control.sum()),
             float(risk[both].mean()) if both.any() else None,
-            float(drop[got].mean()) if got.any() else None,
+            float(drop[treatment].mean()) if treatment.any() else None,
             wave.campaign.hold_out,
         )
-    return found
+    return figures
 
 
 def sensitivity(wave: Wave, typical: dict[str, dict]) -> list[dict]:
     """The plan made anew for each assumed share of profit lost on a drop."""
-    found = []
+    rows = []
     for share in wave.campaign.profit_share_lost_range:
         campaign = replace(wave.campaign, profit_share_lost=share)
         other = wave_of(wave.customers, campaign, typical)
         plan = other.plan(campaign.budget)
-        found.append({"profit_share_lost": share} | _row(other, plan))
-    return found
+        rows.append({"profit_share_lost": share} | _row(other, plan))
+    return rows
 
 
 def _row(wave: Wave, plan: Plan) -> dict:
     cost = np.array([offer.cost for offer in wave.campaign.offers.values()])
-    made = plan.offer[plan.offer >= 0]
+    offers = plan.offer[plan.offer >= 0]
     return {
-        "offers": len(made),
-        "cost": float(cost[made].sum()),
+        "offers": len(offers),
+        "cost": float(cost[offers].sum()),
         "net_gain": plan.net_gain,
         "gap": plan.gap,
     }
@@ -99,14 +100,16 @@ def what_if(wave: Wave) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The plan of each budget: its figures, and its offers in one long table."""
     enough = _row(wave, wave.plan(np.inf))["cost"]
     names = np.array(list(wave.campaign.offers), dtype=object)
-    rows, made = [], []
+    rows, plans = [], []
     for budget in budget_steps(wave.campaign.budget, enough):
         plan = wave.plan(budget)
         rows.append({"budget": budget} | _row(wave, plan))
-        got = plan.offer >= 0
-        ids = wave.customers.loc[got, ID]
-        made.append(pd.DataFrame({"budget": budget, ID: ids, "offer": names[plan.offer[got]]}))
-    return pd.DataFrame(rows), pd.concat(made, ignore_index=True)
+        recipients = plan.offer >= 0
+        ids = wave.customers.loc[recipients, ID]
+        plans.append(
+            pd.DataFrame({"budget": budget, ID: ids, "offer": names[plan.offer[recipients]]})
+        )
+    return pd.DataFrame(rows), pd.concat(plans, ignore_index=True)
 
 
 def wave_figures(wave: Wave, plan: Plan, typical: dict[str, dict]) -> dict[str, Any]:
@@ -115,7 +118,7 @@ def wave_figures(wave: Wave, plan: Plan, typical: dict[str, dict]) -> dict[str, 
     return {
         "bound": plan.bound,
         "gap": plan.gap,
-        "hold_out": balance(wave.customers[fits], wave.held[fits]),
+        "hold_out": balance(wave.customers[fits], wave.control_group[fits]),
         "power": power_figures(wave, plan),
         "profit_share_lost": sensitivity(wave, typical),
     }

@@ -59,13 +59,13 @@ class Planner:
     ) -> None:
         self.size, self.core, self.largest = len(net_gain), core, largest
         self.rows = np.flatnonzero(~np.isnan(net_gain).all(axis=1))
-        chosen = np.where(np.isnan(net_gain[self.rows]), -np.inf, net_gain[self.rows])
-        self.kind, first = _kinds(chosen)
-        self.gain = np.ascontiguousarray(chosen[first].T)
+        gains = np.where(np.isnan(net_gain[self.rows]), -np.inf, net_gain[self.rows])
+        self.kind, first = _kinds(gains)
+        self.gain = np.ascontiguousarray(gains[first].T)
         self.count = np.bincount(self.kind, minlength=len(first))
         self.use = use
-        shaken = np.random.default_rng(0).random(self.gain.shape) * _mean(self.gain) * SHAKE
-        self.shaken = self.gain + shaken
+        noise = np.random.default_rng(0).random(self.gain.shape) * _mean(self.gain) * SHAKE
+        self.shaken = self.gain + noise
         self.dual = Dual(self.shaken, self.count, use)
 
     def plan(self, most: np.ndarray) -> Plan:
@@ -76,7 +76,7 @@ class Planner:
         offer, _, lead = relaxed(self.shaken, prices @ self.use)
         order = np.argsort(lead, kind="stable")
         size = min(self.core, len(order))
-        made, total, upper = self._with_core(order[:size], offer, lead, most)
+        allotment, total, upper = self._with_core(order[:size], offer, lead, most)
         offer, worth, lead = relaxed(self.gain, prices @ self.use)
         bound = float(worth @ self.count + prices @ np.where(prices > 0, most, 0.0))
         # A plan that differs from the one at the prices falls short of the bound by the lead of
@@ -84,12 +84,13 @@ class Planner:
         doubtful = np.flatnonzero(lead <= bound - total)
         proven = len(order) <= size
         if not proven and len(order) <= self.largest and total < (1 - ENOUGH) * bound:
-            *found, upper = self._with_core(doubtful, offer, lead, most)
-            made, total = max((made, total), tuple(found), key=lambda plan: plan[1])
+            other, net_gain, upper = self._with_core(doubtful, offer, lead, most)
+            if net_gain > total:
+                allotment, total = other, net_gain
             proven = True
         if proven:
             bound = min(bound, upper)
-        return Plan(self._by_customer(made), total, max(bound, total))
+        return Plan(self._by_customer(allotment), total, max(bound, total))
 
     def _with_core(
         self, core: np.ndarray, offer: np.ndarray, lead: np.ndarray, most: np.ndarray
@@ -102,54 +103,54 @@ class Planner:
         such plans, inf where those outside the core overdraw a limit: the least clear of them lose
         their offers then.
         """
-        made = np.zeros(self.gain.shape, dtype=np.int64)
+        allotment = np.zeros(self.gain.shape, dtype=np.int64)
         plain = offer >= 0
         plain[core] = False
-        made[offer[plain], np.flatnonzero(plain)] = self.count[plain]
-        fits = self._drop(made, lead, most)
-        left = most - self.use @ made.sum(axis=1)
-        found, upper = by_integer_programming(
-            self.gain[:, core], self.count[core], self.use, np.maximum(left, 0)
+        allotment[offer[plain], np.flatnonzero(plain)] = self.count[plain]
+        fits = self._drop(allotment, lead, most)
+        slack = most - self.use @ allotment.sum(axis=1)
+        in_core, upper = by_integer_programming(
+            self.gain[:, core], self.count[core], self.use, np.maximum(slack, 0)
         )
-        before = _total(self.gain, made)
-        made[:, core] = found
-        self._top_up(made, most)
-        return made, _total(self.gain, made), before + upper if fits else np.inf
+        before = _total(self.gain, allotment)
+        allotment[:, core] = in_core
+        self._top_up(allotment, most)
+        return allotment, _total(self.gain, allotment), before + upper if fits else np.inf
 
-    def _drop(self, made: np.ndarray, lead: np.ndarray, most: np.ndarray) -> bool:
+    def _drop(self, allotment: np.ndarray, lead: np.ndarray, most: np.ndarray) -> bool:
         """Take back in place what overdraws a limit, the least lead first; whether nothing did."""
         fits = True
         for use, limit in zip(self.use, most, strict=True):
-            taken = use @ made
-            if taken.sum() <= limit + SLACK * max(1.0, limit):
+            usage = use @ allotment
+            if usage.sum() <= limit + SLACK * max(1.0, limit):
                 continue
-            fits, takers = False, np.flatnonzero(taken)
+            fits, takers = False, np.flatnonzero(usage)
             takers = takers[np.argsort(-lead[takers], kind="stable")]
-            made[:, takers[np.cumsum(taken[takers]) > limit]] = 0
+            allotment[:, takers[np.cumsum(usage[takers]) > limit]] = 0
         return fits
 
-    def _top_up(self, made: np.ndarray, most: np.ndarray) -> None:
+    def _top_up(self, allotment: np.ndarray, most: np.ndarray) -> None:
         """Make in place what still fits: the solver may stop at a plan that leaves some."""
-        without = self.count - made.sum(axis=0)
-        left = most - self.use @ made.sum(axis=1)
+        without = self.count - allotment.sum(axis=0)
+        slack = most - self.use @ allotment.sum(axis=1)
         for offer in np.argsort(-self.gain.max(axis=1, initial=0), kind="stable"):
             takes = self.use[:, offer] > 0
             for kind in np.flatnonzero((without > 0) & np.isfinite(self.gain[offer])):
-                fit = (left[takes] + SLACK) / self.use[takes, offer]
+                fit = (slack[takes] + SLACK) / self.use[takes, offer]
                 more = int(min(without[kind], fit.min(initial=np.inf)))
                 if more < 1:
                     break
-                made[offer, kind] += more
+                allotment[offer, kind] += more
                 without[kind] -= more
-                left -= more * self.use[:, offer]
+                slack -= more * self.use[:, offer]
 
-    def _by_customer(self, made: np.ndarray) -> np.ndarray:
+    def _by_customer(self, allotment: np.ndarray) -> np.ndarray:
         """Each customer's offer: of a kind the lower ids get the offers, in the offers' order."""
-        each = np.vstack([made, self.count - made.sum(axis=0)])
-        offers = np.append(np.arange(len(made)), -1)
+        each = np.vstack([allotment, self.count - allotment.sum(axis=0)])
+        offers = np.append(np.arange(len(allotment)), -1)
         plan = np.full(self.size, -1)
         plan[self.rows[np.argsort(self.kind, kind="stable")]] = np.repeat(
-            np.tile(offers, made.shape[1]), each.T.ravel()
+            np.tile(offers, allotment.shape[1]), each.T.ravel()
         )
         return plan
 
@@ -159,13 +160,13 @@ def best_plan(net_gain: np.ndarray, limits: Limits, **sizes: int) -> Plan:
     return Planner(net_gain, limits.use, **sizes).plan(limits.most)
 
 
-def _total(gain: np.ndarray, made: np.ndarray) -> float:
-    return float((np.where(made > 0, gain, 0.0) * made).sum())
+def _total(gain: np.ndarray, allotment: np.ndarray) -> float:
+    return float((np.where(allotment > 0, gain, 0.0) * allotment).sum())
 
 
 def _mean(gain: np.ndarray) -> float:
-    known = np.isfinite(gain)
-    return float(gain[known].mean()) if known.any() else 0.0
+    finite = np.isfinite(gain)
+    return float(gain[finite].mean()) if finite.any() else 0.0
 
 
 def _kinds(gain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

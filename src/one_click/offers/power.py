@@ -15,7 +15,7 @@ def power(
     Parameters
     ----------
     offers, controls
-        Customers with an offer, and those held out who would have got one.
+        Customers with an offer, and those of the control group who would have got one.
     base
         Share expected to decline without offers: the mean risk of both groups.
     assumed
@@ -30,7 +30,7 @@ def power(
     from statsmodels.stats.power import NormalIndPower
     from statsmodels.stats.proportion import proportion_effectsize
 
-    found = {
+    figures = {
         "offers": offers,
         "controls": controls,
         "base": base,
@@ -39,15 +39,15 @@ def power(
         "waves": None,
     }
     if not offers or not controls or not base:
-        return found
+        return figures
     test = NormalIndPower()
     terms = {"alpha": rules.alpha, "power": rules.power, "ratio": controls / offers}
     # The smallest h falls with the root of the size: solved at 100 offers, where it is well inside.
     h_of_one = float(test.solve_power(nobs1=100, **terms)) * math.sqrt(100)
     angle = math.asin(math.sqrt(base)) - h_of_one / math.sqrt(offers) / 2
     if angle >= 0:
-        found["detectable"] = base - math.sin(angle) ** 2
+        figures["detectable"] = base - math.sin(angle) ** 2
     if assumed and assumed > 0:
         effect = float(proportion_effectsize(base, base - assumed))
-        found["waves"] = max(1, math.ceil((h_of_one / effect) ** 2 / offers - 1e-9))
-    return found
+        figures["waves"] = max(1, math.ceil((h_of_one / effect) ** 2 / offers - 1e-9))
+    return figures

@@ -50,15 +50,15 @@ def as_told(
     typical
         As `models/typical.json` holds it.
     """
-    told = offers.copy()
+    table = offers.copy()
     ordered = customers.set_index(ID).reindex(offers[ID])
-    columns = [name for name in told if name.startswith("reason_")]
-    named = pd.unique(offers[columns].to_numpy(dtype=object).ravel())
-    values = {name: ordered[name].to_list() for name in named if not pd.isna(name)}
+    columns = [name for name in table if name.startswith("reason_")]
+    reasons = pd.unique(offers[columns].to_numpy(dtype=object).ravel())
+    values = {name: ordered[name].to_list() for name in reasons if not pd.isna(name)}
     words: dict[tuple, str] = {}  # a million customers have some thousands of different ones
 
-    def reason(name: object, place: int) -> str | None:
-        if pd.isna(name):
+    def reason(name: str | None, place: int) -> str | None:
+        if name is None or pd.isna(name):
             return None
         value = values[name][place]
         if (key := (name, value)) not in words:
@@ -66,25 +66,25 @@ def as_told(
         return words[key]
 
     for column in columns:
-        told[column] = [reason(name, place) for place, name in enumerate(offers[column])]
+        table[column] = [reason(name, place) for place, name in enumerate(offers[column])]
     names = {name: getattr(offer, speaker.language) for name, offer in campaign.offers.items()}
-    told["offer"] = offers["offer"].map(names)
+    table["offer"] = offers["offer"].map(names)
     for column in ("segment", "channel"):
-        told[column] = offers[column].map(
+        table[column] = offers[column].map(
             {code: speaker.say(f"{column}.{code}") for code in offers[column].dropna().unique()}
         )
-    for column in told.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in told.dtypes]]:
-        told[column] = told[column].map(harmless)
-    return told
+    for column in table.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in table.dtypes]]:
+        table[column] = table[column].map(harmless)
+    return table
 
 
-def csv_content(told: pd.DataFrame) -> bytes:
+def csv_content(table: pd.DataFrame) -> bytes:
     """The table as CSV, with the mark by which a spreadsheet knows UTF-8."""
-    text = told.round(CSV_DIGITS).to_csv(index=False, lineterminator="\n")
+    text = table.round(CSV_DIGITS).to_csv(index=False, lineterminator="\n")
     return text.encode("utf-8-sig")
 
 
-def xlsx_content(told: pd.DataFrame, most_rows: int = SHEET_ROWS) -> bytes:
+def xlsx_content(table: pd.DataFrame, most_rows: int = SHEET_ROWS) -> bytes:
     """The table as a workbook: headings that stay and filter, numbers as numbers.
 
     The same bytes for the same table. A sheet holds so many rows; what is beyond stands in the CSV
@@ -92,7 +92,7 @@ def xlsx_content(told: pd.DataFrame, most_rows: int = SHEET_ROWS) -> bytes:
     """
     from xlsxwriter import Workbook
 
-    shown = told if len(told) < most_rows else told.head(most_rows - 2)
+    part = table if len(table) < most_rows else table.head(most_rows - 2)
     content = io.BytesIO()
     # Its own file system time would be in the properties, and text might become a formula.
     book = Workbook(content, {
@@ -102,17 +102,17 @@ def xlsx_content(told: pd.DataFrame, most_rows: int = SHEET_ROWS) -> bytes:
     book.set_properties({"created": datetime.datetime(2000, 1, 1)})
     sheet = book.add_worksheet("offers")
     formats = {kind: book.add_format({"num_format": text}) for kind, text in KINDS.items()}
-    _write_headings(sheet, shown, book.add_format({"bold": True}))
-    cell_formats = [formats[_kind_of(name)] for name in shown]
-    for row, cells in enumerate(shown.itertuples(index=False, name=None), start=1):
+    _write_headings(sheet, part, book.add_format({"bold": True}))
+    cell_formats = [formats[_kind_of(name)] for name in part]
+    for row, cells in enumerate(part.itertuples(index=False, name=None), start=1):
         for place, cell in enumerate(cells):
             if isinstance(cell, str):
                 sheet.write_string(row, place, cell)
             elif not pd.isna(cell):
                 sheet.write_number(row, place, cell, cell_formats[place])
-    if len(shown) < len(told):
-        rest = f"{len(shown)} / {len(told)}: {artefacts.OFFERS_CSV}"
-        sheet.write_string(len(shown) + 1, 0, rest)
+    if len(part) < len(table):
+        rest = f"{len(part)} / {len(table)}: {artefacts.OFFERS_CSV}"
+        sheet.write_string(len(part) + 1, 0, rest)
     book.close()
     return content.getvalue()
 
@@ -121,10 +121,10 @@ def _kind_of(name: str) -> str:
     return "share" if name in SHARES else "money" if name in MONEY else "plain"
 
 
-def _write_headings(sheet: "Worksheet", shown: pd.DataFrame, heading: "Format") -> None:
+def _write_headings(sheet: "Worksheet", table: pd.DataFrame, heading: "Format") -> None:
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(shown), len(shown.columns) - 1)
-    for place, name in enumerate(shown):
+    sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+    for place, name in enumerate(table):
         width = 40 if name.startswith("reason_") else WIDTHS.get(name, max(11, len(name) + 3))
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, name, heading)

@@ -14,9 +14,9 @@ from one_click.settings.offers import Campaign
 def _left_out(wave: Wave, plan: Plan) -> np.ndarray:
     """`cap` where every offer that fits a customer is at a cap, else `budget`; (customers,)."""
     limits = limits_of(wave.campaign, wave.campaign.budget)
-    left = limits.left(plan.offer)[1:] + SLACK
-    capped = (limits.use[1:] > left[:, None]).any(axis=0)
-    return np.where((~wave.verdicts.eligible | capped).all(axis=1), "cap", "budget")
+    slack = limits.left(plan.offer)[1:] + SLACK
+    at_cap = (limits.use[1:] > slack[:, None]).any(axis=0)
+    return np.where((~wave.verdicts.eligible | at_cap).all(axis=1), "cap", "budget")
 
 
 def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> pd.DataFrame:
@@ -25,28 +25,33 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
     `net_gain_low` takes the low end of the risk and of the assumed effect, `net_gain_high` the high
     ones: the range of what is believed, not a confidence interval.
     """
-    customers, campaign, judged = wave.customers, wave.campaign, wave.verdicts
+    customers, campaign, verdicts = wave.customers, wave.campaign, wave.verdicts
     names = np.array([*campaign.offers, None], dtype=object)  # the last one is no offer's, -1
     offers = list(campaign.offers.values())
     channel = np.array([offer.channel for offer in offers] + [None], dtype=object)
     cost = np.array([offer.cost for offer in offers] + [0.0])
-    made, row = plan.offer >= 0, np.arange(len(customers))
+    has_offer, row = plan.offer >= 0, np.arange(len(customers))
     table = customers[[ID, "segment", "risk", "risk_low", "risk_high", PROFIT]].copy()
-    table["value_at_risk"] = judged.value_at_risk
+    table["value_at_risk"] = verdicts.value_at_risk
     reasons = sorted(customers.filter(regex=r"^reason_\d+$"), key=lambda name: int(name[7:]))
     table[reasons] = customers[reasons]
     table["offer"], table["channel"] = names[plan.offer], channel[plan.offer]
     table["cost"] = cost[plan.offer]
-    table["break_even"] = np.where(made, judged.break_even[row, plan.offer], np.nan)
+    table["break_even"] = np.where(has_offer, verdicts.break_even[row, plan.offer], np.nan)
     per_risk = customers[PROFIT].clip(lower=0) * campaign.months * campaign.profit_share_lost
     for end in ("low", "high"):
         effect = np.array([getattr(offer.effect, end) for offer in offers] + [0.0])[plan.offer]
         table[f"net_gain_{end}"] = customers[f"risk_{end}"] * per_risk * effect - table["cost"]
-    table["net_gain"] = np.where(made, judged.net_gain[row, plan.offer], 0.0)
-    table["group"] = np.select([made, wave.held], ["offer", "holdout"], "none")
-    skipped = np.where(pd.isna(judged.skip_reason), _left_out(wave, plan), judged.skip_reason)
-    table["skip_reason"] = np.select([made, wave.held], [None, "holdout"], skipped)
-    by = [~made, -table["net_gain"], -table["value_at_risk"], row]
+    table["net_gain"] = np.where(has_offer, verdicts.net_gain[row, plan.offer], 0.0)
+    table["group"] = np.select([has_offer, wave.control_group], ["offer", "holdout"], "none")
+    skip_reason = np.where(
+        pd.isna(verdicts.skip_reason), _left_out(wave, plan), verdicts.skip_reason
+    )
+    no_reason = np.array(None, dtype=object)
+    table["skip_reason"] = np.select(
+        [has_offer, wave.control_group], [no_reason, np.array("holdout")], skip_reason
+    )
+    by = [~has_offer, -table["net_gain"], -table["value_at_risk"], row]
     table = table.iloc[np.lexsort(by[::-1])].reset_index(drop=True)
     rank = pd.Series(np.arange(1, len(table) + 1), dtype="Int64")
     table["rank"] = rank.where(table["offer"].notna())

@@ -1,4 +1,4 @@
-"""One wave of a campaign: who may get what, who is held out, the plan, and the table of it."""
+"""One wave of a campaign: who may get what, who is in the control group, the plan."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,12 +21,12 @@ class Wave:
     customers: pd.DataFrame
     campaign: Campaign
     verdicts: Verdicts
-    held: np.ndarray
+    control_group: np.ndarray
 
     @cached_property
     def planner(self) -> Planner:
-        """Plans for those who are not held out."""
-        may = self.verdicts.eligible & ~self.held[:, None]
+        """Plans for those who are not in the control group."""
+        may = self.verdicts.eligible & ~self.control_group[:, None]
         gain = np.where(may, self.verdicts.net_gain, np.nan)
         return Planner(gain, limits_of(self.campaign, 0.0).use)
 
@@ -35,22 +35,22 @@ class Wave:
         return self.planner.plan(limits_of(self.campaign, budget).most)
 
     def controls(self) -> np.ndarray:
-        """Who of the held-out would have got an offer, shape (customers,).
+        """Who of the control group would have got an offer, shape (customers,).
 
-        Had nobody been held out, with limits as much larger as there would be more customers: an
-        honest comparison sets these against those who got an offer.
+        Had there been no such group, with limits as much larger as there would be more customers:
+        an honest comparison sets these against those who got an offer.
         """
         fits = self.verdicts.eligible.any(axis=1)
-        if not (fits & self.held).any() or self.campaign.budget == 0:
-            return np.zeros(len(fits), dtype=bool)
+        if not (fits & self.control_group).any() or self.campaign.budget == 0:
+            return np.zeros(len(self.control_group), dtype=bool)
         limits = limits_of(self.campaign, self.campaign.budget)
-        times = fits.sum() / max(1, (fits & ~self.held).sum())
+        times = fits.sum() / max(1, (fits & ~self.control_group).sum())
         gain = np.where(self.verdicts.eligible, self.verdicts.net_gain, np.nan)
-        return self.held & (Planner(gain, limits.use).plan(limits.most * times).offer >= 0)
+        return self.control_group & (Planner(gain, limits.use).plan(limits.most * times).offer >= 0)
 
 
 def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Wave:
-    """Judge the customers and draw the hold-out among those whom an offer fits.
+    """Judge the customers and draw the control group among those whom an offer fits.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict
         As `models/typical.json` holds it.
     """
     ordered = customers.sort_values(ID, kind="stable").reset_index(drop=True)
-    found = verdicts(ordered, campaign, typical)
-    held, fits = np.zeros(len(ordered), dtype=bool), found.eligible.any(axis=1)
-    held[fits] = in_holdout(ordered.loc[fits, ID], campaign.hold_out)
-    return Wave(ordered, campaign, found, held)
+    judgement = verdicts(ordered, campaign, typical)
+    control_group, fits = np.zeros(len(ordered), dtype=bool), judgement.eligible.any(axis=1)
+    control_group[fits] = in_holdout(ordered.loc[fits, ID], campaign.hold_out)
+    return Wave(ordered, campaign, judgement, control_group)

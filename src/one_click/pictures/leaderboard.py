@@ -21,22 +21,22 @@ def draw_leaderboard(table: pd.DataFrame, speaker: Speaker) -> "Figure":
     table
         Best first, as `experiments.ranking` makes it; jobs that were not paired are left out.
     """
-    paired = table[table["behind_best"].notna()]
-    shown = paired.head(MOST)
-    metric = shown["metric"].iloc[0]
+    jobs = table[table["behind_best"].notna()]
+    rows = jobs.head(MOST)
+    metric = rows["metric"].iloc[0]
     title = speaker.say("sweep.title", metric=metric)
-    if len(paired) > MOST:
-        title += "; " + speaker.say("sweep.first", shown=MOST, all=len(paired))
-    figure = style.sheet(title, 1.6 + 0.42 * len(shown))
+    if len(jobs) > MOST:
+        title += "; " + speaker.say("sweep.first", shown=MOST, all=len(jobs))
+    figure = style.sheet(title, 1.6 + 0.42 * len(rows))
     axes = figure.subplots()
     points = [
         {"value": row.behind_best, "low": row.behind_best_low, "high": row.behind_best_high}
-        for row in shown.itertuples()
+        for row in rows.itertuples()
     ]
-    tied = shown["indistinguishable"].astype(bool)
-    colours = [style.BLUE if near else style.GREY for near in tied]
-    style.whiskers(axes, list(range(len(shown))), points, "value", colours)
-    style.rows_of(axes, list(shown["changed"].where(shown["changed"] != "", "—")), 60)
+    ties = rows["indistinguishable"].astype(bool)
+    colours = [style.BLUE if near else style.GREY for near in ties]
+    style.whiskers(axes, list(range(len(rows))), points, "value", colours)
+    style.rows_of(axes, list(rows["changed"].where(rows["changed"] != "", "—")), 60)
     style.plain(axes, speaker, "x")
     axes.axvline(0, color=style.BLACK, linewidth=0.8)
     axes.set_xlabel(speaker.say("sweep.axis", metric=metric), fontsize=style.USUAL)

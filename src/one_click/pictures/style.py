@@ -46,7 +46,7 @@ def plain(axes: "Axes", speaker: Speaker, numbers: str = "xy") -> None:
     """Take off the frame's upper and right side; write the numbers of the named axes."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    def told(value: float, _: object) -> str:
+    def tick_label(value: float, _: object) -> str:
         text = f"{abs(value):.6g}".replace(".", "," if speaker.language == "ru" else ".")
         return (MINUS if value < 0 else "") + text
 
@@ -55,7 +55,7 @@ def plain(axes: "Axes", speaker: Speaker, numbers: str = "xy") -> None:
     for name in numbers:
         axis = getattr(axes, f"{name}axis")
         axis.set_major_locator(MaxNLocator(4))
-        axis.set_major_formatter(FuncFormatter(told))
+        axis.set_major_formatter(FuncFormatter(tick_label))
 
 
 def legend(figure: "Figure", entries: dict[str, str], columns: int | None = None) -> None:
@@ -125,8 +125,10 @@ def png(figure: "Figure") -> bytes:
 
     figure.set_dpi(DOTS)
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # once: savefig draws a first time for the layout alone
-    pixels = Image.fromarray(np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3]))
+    # Once: savefig draws a first time for the layout alone. Matplotlib gives neither method types.
+    canvas.draw()  # type: ignore[no-untyped-call]
+    colours = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+    pixels = Image.fromarray(np.ascontiguousarray(colours))
     content = io.BytesIO()
     pixels.quantize(256, dither=Image.Dither.NONE).save(content, "PNG", optimize=True)
     return content.getvalue()

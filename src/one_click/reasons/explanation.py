@@ -71,10 +71,12 @@ def explained_customers(
     evaluations = 0
     for (own, others, _, _), (of_reference, of_others) in zip(tasks.values(), parts, strict=True):
         for rows, explained in ((own, of_reference), (others, of_others)):
+            if explained is None:  # there are no others
+                continue
             if rows.any():
                 base[rows] = explained.base_value
                 values[rows], errors[rows] = explained.values, explained.error
-            evaluations += explained.evaluations if explained else 0
+            evaluations += explained.evaluations
     return Explained(values, errors, pd.Series(base, name="base_value"), evaluations)
 
 

@@ -44,8 +44,8 @@ def auc_lost_by_shuffling(
         for _ in range(shuffles)
     ]
     rescored = scores(model, pd.concat(shuffled, ignore_index=True)).reshape(len(shuffled), -1)
-    kept = np.array([roc_auc_score(declined, score) for score in rescored])
-    return whole - kept.reshape(-1, shuffles).mean(axis=1)
+    areas = np.array([roc_auc_score(declined, score) for score in rescored])
+    return whole - areas.reshape(-1, shuffles).mean(axis=1)
 
 
 def permutation_importance(
@@ -77,7 +77,7 @@ def disagreements(contribution: dict[str, float], importance: dict[str, dict]) -
             "by_contribution": by_contribution[name],
             "by_shuffling": by_shuffling[name],
         }
-        for name in sorted(contribution, key=by_contribution.get)
+        for name in sorted(contribution, key=lambda name: by_contribution[name])
         if abs(by_contribution[name] - by_shuffling[name]) >= len(contribution) / 3
     ]
 

@@ -55,43 +55,43 @@ def pair_contributions(
         Shape (pairs, n, features); how many rows the model has scored.
     """
     count, features = customers.shape
-    directed = np.array([way for order in orders for way in (order, order[::-1])])
+    ways = np.array([way for order in orders for way in (order, order[::-1])])
     pair = np.repeat(np.arange(len(orders)), 2)
     steps = features - 1
-    taken = np.argsort(directed, axis=1)[:, None, :] <= np.arange(steps)[:, None]
+    is_own = np.argsort(ways, axis=1)[:, None, :] <= np.arange(steps)[:, None]
     differs = _differs(customers, background)[pair]  # (paths, n, features)
-    moved = np.take_along_axis(differs, directed[:, None, :-1], axis=2).transpose(0, 2, 1)
-    path, step, row = np.nonzero(moved)
+    moves = np.take_along_axis(differs, ways[:, None, :-1], axis=2).transpose(0, 2, 1)
+    path, step, row = np.nonzero(moves)
     own, other = (
         [frame[name].to_numpy() for name in customers] for frame in (customers, background)
     )
-    scored = np.empty(len(path))
+    hybrid_scores = np.empty(len(path))
     for start in range(0, len(path), ROWS_AT_ONCE):
         p, s, r = (at[start : start + ROWS_AT_ONCE] for at in (path, step, row))
         hybrids = {
-            name: np.where(taken[p, s, place], own[place][r], other[place][pair[p]])
+            name: np.where(is_own[p, s, place], own[place][r], other[place][pair[p]])
             for place, name in enumerate(customers)
         }
-        scored[start : start + ROWS_AT_ONCE] = scores(model, pd.DataFrame(hybrids))
-    along = np.empty((len(directed), features + 1, count))
+        hybrid_scores[start : start + ROWS_AT_ONCE] = scores(model, pd.DataFrame(hybrids))
+    along = np.empty((len(ways), features + 1, count))
     along[:, 0] = scores(model, background)[pair, None]
-    along[:, 1:-1][moved] = scored
+    along[:, 1:-1][moves] = hybrid_scores
     along[:, -1] = scores(model, customers)
-    still = ~moved
+    still = ~moves
     for at in range(steps):
         along[:, at + 1][still[:, at]] = along[:, at][still[:, at]]
-    found = np.empty((len(directed), count, features))
-    np.put_along_axis(found, directed[:, None, :], np.diff(along, axis=1).transpose(0, 2, 1), 2)
-    return (found[::2] + found[1::2]) / 2, len(path) + count + len(background)
+    contributions = np.empty((len(ways), count, features))
+    np.put_along_axis(contributions, ways[:, None, :], np.diff(along, axis=1).transpose(0, 2, 1), 2)
+    return (contributions[::2] + contributions[1::2]) / 2, len(path) + count + len(background)
 
 
 def _differs(customers: pd.DataFrame, background: pd.DataFrame) -> np.ndarray:
     """Which values are not the background's; (background, n, features). Two missing ones agree."""
-    codes = [
+    by_column = [
         pd.factorize(pd.concat([customers[name], background[name]]), use_na_sentinel=True)[0]
         for name in customers
     ]
-    codes = np.column_stack(codes)
+    codes = np.column_stack(by_column)
     return codes[None, : len(customers)] != codes[len(customers) :, None]
 
 
@@ -152,7 +152,7 @@ def prepared(
     score = scores(model, reference)
     background = reference.iloc[evenly_by_score(score, pairs)]
     orders = drawn_orders(reference.shape[1], pairs, seed)
-    found, evaluations = pair_contributions(model, reference, background, orders)
-    centre, base_value = found.mean(axis=1), float(score.mean())
+    contributions, evaluations = pair_contributions(model, reference, background, orders)
+    centre, base_value = contributions.mean(axis=1), float(score.mean())
     explainer = Explainer(model, background, orders, centre, base_value)
-    return explainer, summed_up(found, centre, base_value, evaluations)
+    return explainer, summed_up(contributions, centre, base_value, evaluations)

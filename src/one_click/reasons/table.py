@@ -17,13 +17,14 @@ def leading_reasons(values: np.ndarray, names: list[str], count: int) -> pd.Data
     """
     order = np.argsort(-values, axis=1, kind="stable")[:, :count]
     positive = np.take_along_axis(values, order, axis=1) > 0
-    reasons = np.where(positive, np.array(names, dtype=object)[order], None)
+    no_reason = np.array(None, dtype=object)
+    reasons = np.where(positive, np.array(names, dtype=object)[order], no_reason)
     return pd.DataFrame(reasons, columns=[f"reason_{rank + 1}" for rank in range(count)])
 
 
 def reasons_table(ids: pd.Series, explained: Explained, count: int) -> pd.DataFrame:
     """One row a customer: `base_value`, contributions, leading reasons."""
-    named = pd.DataFrame(explained.values, columns=[f"contribution_{name}" for name in FEATURES])
-    named.insert(0, "base_value", explained.base_value)
+    table = pd.DataFrame(explained.values, columns=[f"contribution_{name}" for name in FEATURES])
+    table.insert(0, "base_value", explained.base_value)
     reasons = leading_reasons(explained.values, list(FEATURES), count)
-    return pd.concat([ids.reset_index(drop=True), named, reasons], axis="columns")
+    return pd.concat([ids.reset_index(drop=True), table, reasons], axis="columns")

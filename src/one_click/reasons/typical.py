@@ -10,7 +10,7 @@ def typical_values(learned: pd.DataFrame) -> dict[str, dict]:
 
     None where a class has no value of it.
     """
-    found = {}
+    values_of = {}
     for name in FEATURES:
         category = name in CATEGORIES
         by_class = {}
@@ -21,8 +21,8 @@ def typical_values(learned: pd.DataFrame) -> dict[str, dict]:
                 by_class[key] = counts.idxmax() if len(values) else None
             else:
                 by_class[key] = float(values.median()) if len(values) else None
-        found[name] = {"kind": "category" if category else "number"} | by_class
-    return found
+        values_of[name] = {"kind": "category" if category else "number"} | by_class
+    return values_of
 
 
 def _codes(values: pd.Series) -> pd.Series:

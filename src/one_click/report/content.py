@@ -11,13 +11,14 @@ from markupsafe import Markup
 from one_click import artefacts
 from one_click.columns import COLUMNS, REVENUES, category_codes, label
 from one_click.report.page import HERE, page
-from one_click.report.plan_view import HASH_SHOWN, plan_view, reasons_of, with_ids_as_asked
+from one_click.report.plan_view import HASH_SHOWN, plan_view
+from one_click.report.plan_words import break_even, first_offers, plan_by_offer, power_words
 from one_click.settings.offers import Campaign
 from one_click.settings.report import Report
 from one_click.settings.segments import SEGMENTS
 from one_click.words.speaker import Speaker
 from one_click.words.speaker import speaker as speaker_of
-from one_click.words.wording import THEMES, finding_words, trigger_words
+from one_click.words.wording import THEMES, finding_words
 
 TEMPLATE = HERE / "report.html.j2"
 SCRIPT = HERE / "report.js"
@@ -29,7 +30,6 @@ STUDY_PICTURES = (
     "fishbone", "effects", "numbers_behaviour", "numbers_purchases", "months", "favourites",
     "phik",
 )  # fmt: skip
-OFFERS_SHOWN = 200
 FEATURES_SHOWN = 10
 FIGURES = (
     "roc_auc", "average_precision", "precision", "recall", "f1", "accuracy",
@@ -38,58 +38,6 @@ FIGURES = (
 FAVOURITE = "favourite_category"
 SEGMENT_SHARES = {"service_type": "premium", "contact_allowed": "yes"}
 AT_RISK = ("at_risk_profitable", "at_risk")
-
-
-def plan_by_offer(made: pd.DataFrame, campaign: Campaign, speaker: Speaker) -> list[dict]:
-    """Each offer of the campaign, in its order: its terms, how many are made, cost and net gain."""
-    rows = []
-    for name, offer in campaign.offers.items():
-        of_offer = made[made["offer"] == name]
-        rows.append(
-            {
-                "name": name,
-                "terms": offer,
-                "triggers": [trigger_words(*one, speaker) for one in offer.triggers.items()],
-                "break_even": of_offer["break_even"].median(),
-                "offers": len(of_offer),
-                "cost": float(of_offer["cost"].sum()),
-                "net_gain": float(of_offer["net_gain"].sum()),
-            }
-        )
-    return rows
-
-
-def power_words(power: dict, speaker: Speaker) -> list[str]:
-    """What a wave can show, in plain words.
-
-    Parameters
-    ----------
-    power
-        Of the whole wave, as `offers.power` gives it.
-    """
-    if not power["offers"] or not power["controls"]:
-        return [speaker.say("measure.nothing")]
-    shares = {
-        name: speaker.say("measure.points", value=speaker.number(100 * power[name], 1))
-        for name in ("detectable", "assumed")
-        if power[name] is not None
-    } | {"base": speaker.share(power["base"])}
-    told = [
-        speaker.say("measure.unseen" if power["detectable"] is None else "measure.seen", **shares)
-    ]
-    if power["waves"] is not None:
-        key = "measure.pooled" if power["waves"] > 1 else "measure.enough"
-        told.append(speaker.say(key, **shares, waves=speaker.number(power["waves"])))
-    return told
-
-
-def first_offers(made: pd.DataFrame, report: Report, count: int = OFFERS_SHOWN) -> list[dict]:
-    """The first offers of the plan; `reasons` holds names of columns, the leading one first."""
-    shown = with_ids_as_asked(made.head(count), report)
-    return [
-        row | {"reasons": given}
-        for row, given in zip(shown.to_dict("records"), reasons_of(shown), strict=True)
-    ]
 
 
 def leading_features(
@@ -119,20 +67,14 @@ def leading_features(
     ]
 
 
-def break_even(plan: dict) -> float | None:
-    """The share of the assumed effects at which the plan brings back just its cost."""
-    gross = plan["expected_net_gain"] + plan["cost"]
-    return plan["cost"] / gross if plan["offers"] and gross > 0 else None
-
-
 def segment_headings(means: list[str], speaker: Speaker) -> dict[str, list[str]]:
     """Headings of the three tables of segments, after the first column."""
-    say, named = speaker.say, speaker.label
+    say, heading = speaker.say, speaker.label
     money = ("customers", "share", "mean_risk", "profit", "exposed")
-    values = [f"{named(n)}: {speaker.value_label(n, c)}" for n, c in SEGMENT_SHARES.items()]
+    values = [f"{heading(n)}: {speaker.value_label(n, c)}" for n, c in SEGMENT_SHARES.items()]
     return {
-        "money": [say(f"segments.{name}") for name in money] + [named(name) for name in REVENUES],
-        "features": [named(name) for name in means] + values,
+        "money": [say(f"segments.{name}") for name in money] + [heading(name) for name in REVENUES],
+        "features": [heading(name) for name in means] + values,
         "categories": [speaker.value_label(FAVOURITE, c) for c in category_codes(FAVOURITE)],
     }
 
@@ -162,7 +104,7 @@ def rendered(inputs: Inputs, campaign: Campaign, report: Report) -> str:
     """The page."""
     metrics, offers = inputs.metrics, inputs.offers
     speaker = speaker_of("report", report.language)
-    made = offers[offers["offer"].notna()]
+    recipients = offers[offers["offer"].notna()]
     segments = metrics["segment"]["segments"]
     return page(
         TEMPLATE,
@@ -187,8 +129,8 @@ def rendered(inputs: Inputs, campaign: Campaign, report: Report) -> str:
         tenths=lambda value: speaker.number(value, 2 if abs(value or 0) < 1 else 1),
         thousandths=lambda value: speaker.number(value, 3),
         at_risk=sum(segments[name]["customers"] for name in AT_RISK),
-        by_offer=plan_by_offer(made, campaign, speaker),
-        first_offers=first_offers(made, report),
+        by_offer=plan_by_offer(recipients, campaign, speaker),
+        first_offers=first_offers(recipients, report),
         break_even=break_even(metrics["plan"]),
         power_words=power_words(metrics["plan"]["power"]["all"], speaker),
         features=leading_features(metrics["explain"], metrics["summary"], metrics["association"]),

@@ -24,11 +24,12 @@ NONE = "-"  # no offer at this step; the offers are the characters from "0" on
 
 def hashed_ids(ids: pd.Series, key: str) -> pd.Series:
     """Ids that say nothing to who has not the key: the beginning of their HMAC-SHA256."""
-    return ids.map(
-        lambda known: hmac.new(key.encode(), str(known).encode(), hashlib.sha256).hexdigest()[
-            :HASH_SHOWN
-        ]
-    )
+
+    def hashed(customer: object) -> str:
+        digest = hmac.new(key.encode(), str(customer).encode(), hashlib.sha256)
+        return digest.hexdigest()[:HASH_SHOWN]
+
+    return ids.map(hashed)
 
 
 def with_ids_as_asked(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
@@ -56,31 +57,31 @@ def leading_first(offers: pd.DataFrame, plans: pd.DataFrame, count: int) -> pd.D
 
 
 def steps_of_customers(
-    shown: pd.DataFrame, plans: pd.DataFrame, budgets: list[float], campaign: Campaign
+    customers: pd.DataFrame, plans: pd.DataFrame, budgets: list[float], campaign: Campaign
 ) -> tuple[list[str], list[list[float | None]]]:
     """Each customer's offer at each step as a character, and the net gain of each of its offers.
 
     Parameters
     ----------
-    shown
-        Customers, by `customer_id`, with `value_at_risk`.
+    customers
+        Those of the table, by `customer_id`, with `value_at_risk`.
     plans
         `budget`, `customer_id`, `offer`: a row an offer made at a step.
     """
     names = list(campaign.offers)
     effect = np.array([offer.effect.expected for offer in campaign.offers.values()])
     cost = np.array([offer.cost for offer in campaign.offers.values()])
-    place = pd.Series(np.arange(len(shown)), index=shown[ID])
+    place = pd.Series(np.arange(len(customers)), index=customers[ID])
     rows = plans[plans[ID].isin(place.index)]
     customer = place.loc[rows[ID]].to_numpy()
     step = pd.Index(budgets).get_indexer(rows["budget"], method="nearest")  # a CSV rounds
     offer = pd.Index(names).get_indexer(rows["offer"])
     if (offer < 0).any():
         raise ValueError("a plan holds an offer that the campaign has not")
-    codes = np.full((len(shown), len(budgets)), NONE, dtype="U1")
+    codes = np.full((len(customers), len(budgets)), NONE, dtype="U1")
     codes[customer, step] = np.array([chr(ord("0") + place) for place in range(len(names))])[offer]
-    gains = np.full((len(shown), len(names)), np.nan)
-    at_risk = shown["value_at_risk"].to_numpy()
+    gains = np.full((len(customers), len(names)), np.nan)
+    at_risk = customers["value_at_risk"].to_numpy()
     gains[customer, offer] = (at_risk[customer] * effect[offer] - cost[offer]).round(4)
     return (
         ["".join(row) for row in codes],
@@ -107,12 +108,12 @@ def plan_view(
     curve
         A row a step: `budget`, `offers`, `cost`, `net_gain`.
     """
-    shown = leading_first(offers, plans, report.rows)
+    customers = leading_first(offers, plans, report.rows)
     budgets, names = curve["budget"].tolist(), list(campaign.offers)
-    codes, gains = steps_of_customers(shown, plans, budgets, campaign)
-    ids = with_ids_as_asked(shown, report)[ID].astype(str)
-    reasons = reasons_of(shown)
-    segment = shown["segment"].map({name: place for place, name in enumerate(SEGMENTS)})
+    codes, gains = steps_of_customers(customers, plans, budgets, campaign)
+    ids = with_ids_as_asked(customers, report)[ID].astype(str)
+    reasons = reasons_of(customers)
+    segment = customers["segment"].map({name: place for place, name in enumerate(SEGMENTS)})
     return {
         "language": speaker.language,
         "none": NONE,
@@ -130,12 +131,12 @@ def plan_view(
         "segments": [speaker.say(f"segment.{name}") for name in SEGMENTS],
         "rows": [
             {
-                "id": known, "segment": place, "risk": risk, "profit": profit,
-                "reasons": [speaker.label(name) for name in given], "plan": plan, "gains": row,
+                "id": customer, "segment": place, "risk": risk, "profit": profit,
+                "reasons": [speaker.label(name) for name in columns], "plan": plan, "gains": row,
             }
-            for known, place, risk, profit, given, plan, row in zip(
-                ids, segment, shown["risk"].round(4), shown[PROFIT].round(4), reasons, codes, gains,
-                strict=True,
+            for customer, place, risk, profit, columns, plan, row in zip(
+                ids, segment, customers["risk"].round(4), customers[PROFIT].round(4), reasons,
+                codes, gains, strict=True,
             )
         ],
         "words": {
@@ -150,10 +151,10 @@ def plan_view(
 
 def reasons_of(offers: pd.DataFrame) -> list[list[str]]:
     """Names of the columns that lead each customer's score, the leading one first."""
-    ranked = sorted(
+    columns = sorted(
         (name for name in offers if name.startswith("reason_")), key=lambda name: int(name[7:])
     )
     return [
-        [name for name in given if not pd.isna(name)]
-        for given in offers[ranked].to_numpy(dtype=object)
+        [name for name in names if not pd.isna(name)]
+        for names in offers[columns].to_numpy(dtype=object)
     ]

@@ -35,19 +35,19 @@ def predictions(
     predictions
         `score`, `risk`, `risk_low`, `risk_high` of each test row.
     """
-    known, outcome = features.iloc[train].reset_index(drop=True), target[train]
+    training, outcome = features.iloc[train].reset_index(drop=True), target[train]
     models = {
-        name: tuned(candidate_search(params, name), known, outcome, name)[0]
+        name: tuned(candidate_search(params, name), training, outcome, name)[0]
         for name in params.candidates
     }
-    chosen = chosen_model(models, known, outcome, params)
-    model = chosen.model
-    if chosen.name in params.ensembles:
-        model = model.fit(known, outcome)
+    winner = chosen_model(models, training, outcome, params)
+    model = winner.model
+    if winner.name in params.ensembles:
+        model = model.fit(training, outcome)
     score = scores(model, features.iloc[test])
-    risk, low, high = calibrated_by_repeats(params.choice.calibration, chosen.out_of_fold, score)
+    risk, low, high = calibrated_by_repeats(params.choice.calibration, winner.out_of_fold, score)
     table = pd.DataFrame({"score": score, "risk": risk, "risk_low": low, "risk_high": high})
-    table.attrs["chosen"] = chosen.name
+    table.attrs["chosen"] = winner.name
     return table
 
 
@@ -86,8 +86,8 @@ def measured(results: pd.DataFrame) -> pd.DataFrame:
 def fold_metrics(fold: pd.DataFrame) -> dict[str, float]:
     """Ranking metrics of the score and losses of the risk of one fold's test rows."""
     declined = fold["declined"].to_numpy()
-    ranked = {name: metric(declined, fold["score"]) for name, metric in RANKING.items()}
-    return ranked | {name: loss(declined, fold["risk"]) for name, loss in LOSSES.items()}
+    figures = {name: metric(declined, fold["score"]) for name, metric in RANKING.items()}
+    return figures | {name: loss(declined, fold["risk"]) for name, loss in LOSSES.items()}
 
 
 def fold_job(
@@ -95,14 +95,14 @@ def fold_job(
 ) -> tuple[pd.DataFrame, int, int, float, str]:
     """One fold of the procedure: its rows, repeat, fold, seconds, the chosen candidate."""
     repeat, fold = key
-    started = time.perf_counter()
+    start = time.perf_counter()
     test = np.flatnonzero(folds[repeat] == fold)
     train = np.flatnonzero(folds[repeat] != fold)
     target = customers[TARGET].to_numpy()
     rows = predictions(params, customers[list(FEATURES)], target, train, test)
-    chosen = rows.attrs.pop("chosen")
+    candidate = rows.attrs.pop("chosen")
     rows.insert(0, "declined", target[test])
     rows.insert(0, "fold", fold)
     rows.insert(0, "repeat", repeat)
     rows.insert(0, ID, customers[ID].to_numpy()[test])
-    return rows, repeat, fold, time.perf_counter() - started, chosen
+    return rows, repeat, fold, time.perf_counter() - start, candidate

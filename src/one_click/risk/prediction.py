@@ -28,10 +28,10 @@ def fitted_models(
 ) -> tuple[list[Pipeline], Pipeline]:
     """A clone fitted outside each fold, and one on all rows that are learned from."""
     learned = is_learned(customers).to_numpy()
-    trained = [learned & (fold != number) for number in range(fold.max() + 1)] + [learned]
+    masks = [learned & (fold != number) for number in range(fold.max() + 1)] + [learned]
     features, target = customers[list(FEATURES)], customers[TARGET].to_numpy()
     *fold_models, model = side_by_side(
-        clone(pipeline).fit, [(features[rows], target[rows]) for rows in trained]
+        clone(pipeline).fit, [(features[rows], target[rows]) for rows in masks]
     )
     return fold_models, model
 
@@ -61,9 +61,9 @@ def risk_by_customer(
             score[rows] = scores(scorer, features[rows])
     risk = np.empty((3, len(customers)))
     for number in range(-1, len(fold_models)):
-        rows, known = fold == number, learned & (fold != number)
+        rows, others = fold == number, learned & (fold != number)
         if rows.any():
-            risk[:, rows] = calibrated(calibration, score[known], target[known], score[rows])
+            risk[:, rows] = calibrated(calibration, score[others], target[others], score[rows])
     risks["score"] = score
     risks["risk"], risks["risk_low"], risks["risk_high"] = risk
     risks["origin"] = [NEW if number < 0 else fold_name(number) for number in fold]
@@ -82,11 +82,11 @@ def prediction_figures(
     customers: pd.DataFrame, risks: pd.DataFrame, threshold: float
 ) -> dict[str, Any]:
     """Out-of-fold figures of those whose outcome is known, and counts of everybody."""
-    known = known_scores(customers, risks)
+    outcomes = known_scores(customers, risks)
     risk = risks.loc[is_learned(customers), "risk"].to_numpy()
     return {
         "out_of_fold": figures(
-            known["declined"].to_numpy(), known["score"].to_numpy(), risk, threshold
+            outcomes["declined"].to_numpy(), outcomes["score"].to_numpy(), risk, threshold
         ),
         "customers": len(risks),
         "at_risk": int((risks["risk"] >= threshold).sum()),

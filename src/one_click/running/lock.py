@@ -53,12 +53,14 @@ def digests(sections: Mapping[str, Any]) -> dict[str, Any]:
 
 def edited_sections(lock: Mapping[str, Any]) -> list[str]:
     """Sections of a lock that are not what their digests sign."""
-    signed = lock.get(DIGESTS)
-    if not isinstance(signed, Mapping):
+    signatures = lock.get(DIGESTS)
+    if not isinstance(signatures, Mapping):
         return []
-    held = digests({name: section for name, section in lock.items() if name != DIGESTS})
+    current = digests({name: section for name, section in lock.items() if name != DIGESTS})
     return sorted(
-        name for name in held.keys() | signed.keys() if held.get(name) != signed.get(name)
+        name
+        for name in current.keys() | signatures.keys()
+        if current.get(name) != signatures.get(name)
     )
 
 
@@ -79,9 +81,9 @@ def read_lock(path: Path = CONF_LOCK) -> dict[str, Any]:
         lock = None
     if not isinstance(lock, dict):
         raise InputError(f"{path}: not readable; {MEND}")
-    if edited := edited_sections(lock):
+    if sections := edited_sections(lock):
         raise InputError(
-            f"{path}: {', '.join(edited)}: edited, but it is composed; `dvc repro` says more"
+            f"{path}: {', '.join(sections)}: edited, but it is composed; `dvc repro` says more"
         )
     return lock
 

@@ -54,9 +54,9 @@ def _risk_cut_of(
     if settings.risk_by == "threshold":
         return threshold, {}
     if settings.risk_by == "expected_profit":
-        known = customers[is_learned(customers)]
+        rows = customers[is_learned(customers)]
         profit, share, cut = expected_maximum_profit(
-            known[TARGET].to_numpy(), known["risk"].to_numpy(), settings.expected_profit
+            rows[TARGET].to_numpy(), rows["risk"].to_numpy(), settings.expected_profit
         )
         return min(cut, 1.0), {"expected_profit": {"a_customer": profit, "share": share}}
     assert settings.risk_cut is not None  # the settings' own check
@@ -81,7 +81,7 @@ def sensitivity(customers: pd.DataFrame, cuts: Cuts, moves: list[float]) -> pd.D
         }
         for cut, value in at.items():
             then = segment_by_customer(risk, profit, replace(cuts, **{f"{cut}_cut": value}))
-            changed = int((then != now).sum())
-            share = changed / len(customers)
-            rows.append({"cut": cut, "move": move, "at": value, "changed": changed, "share": share})
+            count = int((then != now).sum())
+            share = count / len(customers)
+            rows.append({"cut": cut, "move": move, "at": value, "changed": count, "share": share})
     return pd.DataFrame(rows).sort_values(["cut", "move"], ascending=[False, True])

@@ -19,16 +19,16 @@ def roc_hull(declined: np.ndarray, risk: np.ndarray) -> tuple[np.ndarray, np.nda
     from sklearn.metrics import roc_curve
 
     false, true, threshold = roc_curve(declined, risk, drop_intermediate=False)
-    kept = [0]
+    corners = [0]
     for point in range(1, len(false)):
-        while len(kept) > 1:
-            one, other = kept[-2:]
+        while len(corners) > 1:
+            one, other = corners[-2:]
             rise = (true[other] - true[one]) * (false[point] - false[one])
             if rise > (true[point] - true[one]) * (false[other] - false[one]):
                 break
-            kept.pop()
-        kept.append(point)
-    return false[kept], true[kept], threshold[kept]
+            corners.pop()
+        corners.append(point)
+    return false[corners], true[corners], threshold[corners]
 
 
 def expected_maximum_profit(
@@ -62,15 +62,15 @@ def expected_maximum_profit(
     of_decliners = float(np.mean(declined))
     of_others = 1 - of_decliners
     false, true, _ = roc_hull(declined, risk)
-    gained, lost = of_decliners * np.diff(true), of_others * np.diff(false)
+    gain, loss = of_decliners * np.diff(true), of_others * np.diff(false)
     with np.errstate(divide="ignore", invalid="ignore"):
-        turns = (phi + np.where(gained > 0, (delta + phi) * lost / gained, np.inf)) / (1 - delta)
+        turns = (phi + np.where(gain > 0, (delta + phi) * loss / gain, np.inf)) / (1 - delta)
     ends = np.clip(np.concatenate([[0.0], turns, [1.0]]), 0, 1)
     chance = np.diff(betainc(alpha, beta, ends))
-    accepted = np.diff(betainc(alpha + 1, beta, ends)) * alpha / (alpha + beta)
+    acceptance = np.diff(betainc(alpha + 1, beta, ends)) * alpha / (alpha + beta)
     flagged = of_decliners * true + of_others * false
     profit = value * np.sum(
-        (1 - delta) * of_decliners * true * accepted
+        (1 - delta) * of_decliners * true * acceptance
         - (phi * of_decliners * true + (delta + phi) * of_others * false) * chance
     )
     share = float(np.sum(flagged * chance))

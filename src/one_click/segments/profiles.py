@@ -41,11 +41,11 @@ def profile(rows: pd.DataFrame, whole: int, confidence: float) -> dict:
 
 
 def _shares(values: pd.Series, confidence: float) -> dict[str, dict]:
-    known = coded(values.dropna())
+    codes = coded(values.dropna())
     return {
-        code: share_interval(int((known == code).sum()), len(known), confidence)
+        code: share_interval(int((codes == code).sum()), len(codes), confidence)
         for code in category_codes(str(values.name))
-        if len(known)
+        if len(codes)
     }
 
 

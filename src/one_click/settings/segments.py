@@ -45,8 +45,8 @@ class Segments:
     def __post_init__(self) -> None:
         rules = ("threshold", "value", "quantile", "expected_profit")
         _one_of("segments.risk_by", self.risk_by, rules)
-        cut, given = self.risk_cut, self.risk_by in ("value", "quantile")
-        if given:
+        cut, has_cut = self.risk_cut, self.risk_by in ("value", "quantile")
+        if has_cut:
             _check(cut is not None and 0 <= cut <= 1, "segments.risk_cut", "0 to 1", cut)
         else:
             need = f"null, as risk_by is {self.risk_by}"

@@ -68,8 +68,8 @@ class Params:
             key, members = f"ensembles.{name}._members_", spec.get("_members_")
             _check(_are_members(members), key, "a list of candidates, or their weights", members)
             for argument in ("estimators", "weights"):
-                given = f"ensembles.{name}.{argument}"
-                _check(argument not in spec, given, "left out: `_members_` says it", argument)
+                path = f"ensembles.{name}.{argument}"
+                _check(argument not in spec, path, "left out: `_members_` says it", argument)
             _check(name not in self.candidates, f"ensembles.{name}", "no candidate's name", name)
             for member in members:
                 _one_of(key, member, tuple(self.candidates))

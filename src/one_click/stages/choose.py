@@ -32,16 +32,16 @@ def main() -> None:
     features, target = training_rows(customers)
     paths = {name: artefacts.tuned_model(name) for name in settings.candidates}
     models = {name: model_of(path, path.read_bytes()) for name, path in paths.items()}
-    chosen = chosen_model(models, features, target, settings)
-    if chosen.name in settings.ensembles:
-        chosen.model.fit(features, target)
+    winner = chosen_model(models, features, target, settings)
+    if winner.name in settings.ensembles:
+        winner.model.fit(features, target)
     ids = rows_of(customers, "train")[ID].to_numpy()
-    out_of_fold = chosen.out_of_fold.rename(columns={"row": ID})
+    out_of_fold = winner.out_of_fold.rename(columns={"row": ID})
     writing.write_parquet(artefacts.OUT_OF_FOLD, out_of_fold.assign(**{ID: ids[out_of_fold[ID]]}))
-    writing.write_bytes(artefacts.CHOSEN, model_content(artefacts.CHOSEN, chosen.model))
-    writing.write_json(artefacts.CHOICE, choice_of(chosen, settings.choice), digits=None)
-    writing.write_json(artefacts.CHOOSE_METRICS, choice_figures(chosen, settings.choice))
-    writing.write_csv(artefacts.CHOOSE_PLOT, chosen.comparison)
+    writing.write_bytes(artefacts.CHOSEN, model_content(artefacts.CHOSEN, winner.model))
+    writing.write_json(artefacts.CHOICE, choice_of(winner, settings.choice), digits=None)
+    writing.write_json(artefacts.CHOOSE_METRICS, choice_figures(winner, settings.choice))
+    writing.write_csv(artefacts.CHOOSE_PLOT, winner.comparison)
 
 
 if __name__ == "__main__":

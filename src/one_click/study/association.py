@@ -27,9 +27,9 @@ def phik_matrix(rows: pd.DataFrame) -> pd.DataFrame:
     """
     from phik.phik import phik_matrix as phik
 
-    chosen, numbers = _of_more_values(rows)
-    matrix = phik(chosen, interval_cols=numbers, njobs=1, verbose=False)
-    return matrix.loc[list(chosen), list(chosen)]
+    columns, numbers = _of_more_values(rows)
+    matrix = phik(columns, interval_cols=numbers, njobs=1, verbose=False)
+    return matrix.loc[list(columns), list(columns)]
 
 
 def significance_matrix(rows: pd.DataFrame) -> pd.DataFrame:
@@ -40,16 +40,16 @@ def significance_matrix(rows: pd.DataFrame) -> pd.DataFrame:
     """
     from phik.significance import significance_matrix as significance
 
-    chosen, numbers = _of_more_values(rows)
+    columns, numbers = _of_more_values(rows)
     matrix = significance(
-        chosen, interval_cols=numbers, njobs=1, verbose=False, significance_method="asymptotic"
+        columns, interval_cols=numbers, njobs=1, verbose=False, significance_method="asymptotic"
     )
-    return matrix.loc[list(chosen), list(chosen)]
+    return matrix.loc[list(columns), list(columns)]
 
 
 def _of_more_values(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    chosen = rows.loc[:, rows.nunique() > 1]
-    return chosen, [name for name in chosen if name in MEASURED]
+    columns = rows.loc[:, rows.nunique() > 1]
+    return columns, [name for name in columns if name in MEASURED]
 
 
 def pairs(rows: pd.DataFrame) -> pd.DataFrame:
@@ -81,11 +81,11 @@ def pairs(rows: pd.DataFrame) -> pd.DataFrame:
 
 def matrix(pairs: pd.DataFrame, measure: str, itself: float = 1.0) -> pd.DataFrame:
     """The square, symmetric matrix of a measure of `pairs`; columns it says nothing of are out."""
-    known = pairs.dropna(subset=[measure])
-    present = {*known["first"], *known["second"]}
+    cells = pairs.dropna(subset=[measure])
+    present = {*cells["first"], *cells["second"]}
     names = [name for name in WHOLE if name in present]
     square = pd.DataFrame(np.nan, index=names, columns=names, dtype=float)
-    for first, second, value in known[["first", "second", measure]].itertuples(index=False):
+    for first, second, value in cells[["first", "second", measure]].itertuples(index=False):
         square.loc[first, second] = square.loc[second, first] = value
     return square.where(~np.eye(len(names), dtype=bool), itself)
 
@@ -113,10 +113,10 @@ def with_target(rows: pd.DataFrame, pairs: pd.DataFrame, seed: int) -> pd.DataFr
 def _anova(rows: pd.DataFrame, name: str) -> tuple[float, float]:
     from sklearn.feature_selection import f_classif
 
-    known = rows[[name, TARGET]].dropna()
-    if known[name].nunique() < 2 or known[TARGET].nunique() < 2 or len(known) < 3:
+    cells = rows[[name, TARGET]].dropna()
+    if cells[name].nunique() < 2 or cells[TARGET].nunique() < 2 or len(cells) < 3:
         return np.nan, np.nan
-    (score,), (p,) = f_classif(known[[name]], known[TARGET])
+    (score,), (p,) = f_classif(cells[[name]], cells[TARGET])
     return score, p
 
 
@@ -125,13 +125,15 @@ def mutual_information(values: pd.Series, target: pd.Series, seed: int) -> float
     from sklearn.feature_selection import mutual_info_classif
     from sklearn.metrics import mutual_info_score
 
-    known = values.notna()
-    if values[known].nunique() < 2:
+    has_value = values.notna()
+    if values[has_value].nunique() < 2:
         return 0.0
     if values.name in CATEGORIES:
-        return mutual_info_score(coded(values)[known], target[known])
-    column = values[known].to_frame()
-    return mutual_info_classif(column, target[known], discrete_features=False, random_state=seed)[0]
+        return mutual_info_score(coded(values)[has_value], target[has_value])
+    column = values[has_value].to_frame()
+    return mutual_info_classif(
+        column, target[has_value], discrete_features=False, random_state=seed
+    )[0]
 
 
 def inflation(rows: pd.DataFrame) -> pd.DataFrame:
@@ -144,27 +146,27 @@ def inflation(rows: pd.DataFrame) -> pd.DataFrame:
     from sklearn.linear_model import LinearRegression
     from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 
-    known = rows[list(NUMBERS)].dropna()
-    names = [name for name in NUMBERS if known[name].nunique() > 1]
-    found = []
-    if len(known) > len(names) + 1:
-        scaled = (known[names] - known[names].mean()) / known[names].std(ddof=0)
+    numbers = rows[list(NUMBERS)].dropna()
+    names = [name for name in NUMBERS if numbers[name].nunique() > 1]
+    figures = []
+    if len(numbers) > len(names) + 1:
+        scaled = (numbers[names] - numbers[names].mean()) / numbers[names].std(ddof=0)
         for name in names:
             others = scaled.drop(columns=name)
             if others.empty:
                 continue
-            predicted = LinearRegression().fit(others, scaled[name]).predict(others)
-            r2 = r2_score(scaled[name], predicted)
-            found.append(
+            prediction = LinearRegression().fit(others, scaled[name]).predict(others)
+            r2 = r2_score(scaled[name], prediction)
+            figures.append(
                 {
                     "column": name,
                     "vif": 1 / (1 - r2) if r2 < 1 - 1e-12 else np.nan,
                     "r2": r2,
-                    "mae": mean_absolute_error(scaled[name], predicted),
-                    "mse": mean_squared_error(scaled[name], predicted),
+                    "mae": mean_absolute_error(scaled[name], prediction),
+                    "mse": mean_squared_error(scaled[name], prediction),
                 }
             )
-    return pd.DataFrame(found, columns=["column", "vif", "r2", "mae", "mse"])
+    return pd.DataFrame(figures, columns=["column", "vif", "r2", "mae", "mse"])
 
 
 def strong_pairs(pairs: pd.DataFrame, threshold: float, alpha: float) -> list[dict]:

@@ -35,17 +35,13 @@ def described(rows: pd.DataFrame, quality: dict, rules: Describe) -> tuple[dict,
         By the name of the file that keeps them; a row a pair of columns.
     """
     confidence = rules.confidence
-    summary = summaries(rows, confidence)
-    tests = {"normality": normality(rows), "differences": differences(rows, confidence)}
     pairs = pairs_of(rows)
-    months = months_and_profit(rows, confidence)
-    favourites = by_favourite(rows, confidence)
-    found = findings(quality, summary, tests, pairs, months, favourites, rules)
-    return {
-        "summary": summary,
-        "tests": tests,
+    figures: dict[str, dict] = {
+        "summary": summaries(rows, confidence),
+        "tests": {"normality": normality(rows), "differences": differences(rows, confidence)},
         "association": associations(rows, pairs, rules),
-        "months": months,
-        "favourites": favourites,
-        "findings": found,
-    }, pairs
+        "months": months_and_profit(rows, confidence),
+        "favourites": by_favourite(rows, confidence),
+    }
+    figures["findings"] = findings(figures, quality, pairs, rules)
+    return figures, pairs

@@ -6,7 +6,8 @@ import pandas as pd
 from one_click.columns import TARGET, category_codes
 from one_click.customers.codes import coded
 from one_click.statistics import holm, mean_interval, share_interval
-from one_click.study.differences import chi_square, halves, mann_whitney, welch
+from one_click.study.differences import halves
+from one_click.study.effects import chi_square, mann_whitney, welch
 
 FAVOURITE = "favourite_category"
 CHANGE = "revenue_change"
@@ -32,14 +33,14 @@ def of_shares(table: np.ndarray, confidence: float) -> dict:
     low, high = confint_proportions_2indep(
         first, of_first, second, of_second, method="newcomb", compare="diff", alpha=1 - confidence
     )
-    tested = chi_square(table, confidence)
+    test = chi_square(table, confidence)
     return {
         "share": first / of_first,
         "share_of_rest": second / of_second,
         "effect": first / of_first - second / of_second,
         "low": low,
         "high": high,
-        **{name: tested[name] for name in ("p", "smallest_expected", "assumption_holds")},
+        **{name: test[name] for name in ("p", "smallest_expected", "assumption_holds")},
     }
 
 
@@ -51,14 +52,14 @@ def by_favourite(rows: pd.DataFrame, confidence: float) -> dict[str, dict]:
     """
     rows = with_change(rows)
     favourites = coded(rows[FAVOURITE])
-    found: dict[str, dict] = {}
+    categories: dict[str, dict] = {}
     for code in category_codes(FAVOURITE):
         mine = favourites == code
         if not mine.any():
             continue
         count = int(mine.sum())
         declined = int(rows.loc[mine, TARGET].sum())
-        found[code] = {
+        categories[code] = {
             "rows": count,
             "decliners": share_interval(declined, count, confidence),
             "tests": {},
@@ -67,13 +68,13 @@ def by_favourite(rows: pd.DataFrame, confidence: float) -> dict[str, dict]:
         for name in TOLD:
             pair = halves(rows[name], mine)
             if pair:
-                ranked, meant = mann_whitney(*pair, confidence), welch(*pair, confidence)
+                ranks, means = mann_whitney(*pair, confidence), welch(*pair, confidence)
                 rest = {"mean": float(pair[0].mean()), "mean_of_rest": float(pair[1].mean())}
-                found[code]["tests"][name] = {"mann_whitney": ranked, "welch": meant} | rest
+                categories[code]["tests"][name] = {"mann_whitney": ranks, "welch": means} | rest
         others = rows.loc[~mine & favourites.notna(), TARGET]
         table = np.array([[declined, count - declined], [others.sum(), (others == 0).sum()]])
         if table.sum(axis=0).all() and table.sum(axis=1).all():
-            found[code]["tests"]["decliners"] = of_shares(table, confidence)
-    every = [test for category in found.values() for test in category["tests"].values()]
+            categories[code]["tests"]["decliners"] = of_shares(table, confidence)
+    every = [test for category in categories.values() for test in category["tests"].values()]
     holm([t for test in every for t in (test, *test.values()) if isinstance(t, dict) and "p" in t])
-    return found
+    return categories

@@ -8,15 +8,17 @@ import pandas as pd
 from one_click.columns import CATEGORIES, COLUMNS, NUMBERS, PROFIT, TARGET
 from one_click.customers.codes import coded
 from one_click.statistics import holm, mean_interval
-from one_click.study.differences import halves, kruskal_wallis, mann_whitney, welch
+from one_click.study.differences import halves
+from one_click.study.effects import kruskal_wallis, mann_whitney, welch
 from one_click.study.summaries import CLASSES, SMALLEST_GROUP
 
 # Columns of each table that has months, in order of time as the column table has them by name.
 ORDER = ("two_months_ago", "previous_month", "this_month")
+MONTH_OF = {column.name: column.month.code for column in COLUMNS if column.month}
 SERIES = {
     table: sorted(
         (c.name for c in COLUMNS if c.table == table and c.month),
-        key=lambda name: ORDER.index(next(c.month.code for c in COLUMNS if c.name == name)),
+        key=lambda name: ORDER.index(MONTH_OF[name]),
     )
     for table in dict.fromkeys(c.table for c in COLUMNS if c.month)
 }
@@ -46,26 +48,26 @@ def changes(rows: pd.DataFrame, confidence: float) -> dict[str, dict]:
     """
     from scipy.stats import wilcoxon
 
-    found: dict[str, dict] = {}
+    figures: dict[str, dict] = {}
     for step, (later, earlier) in STEPS.items():
         both = rows[[later, earlier, TARGET]].dropna()
         change = both[later] - both[earlier]
-        found[step] = {"later": later, "earlier": earlier}
+        figures[step] = {"later": later, "earlier": earlier}
         for code, k in CLASSES.items():
             mine = change[both[TARGET] == k]
             if len(mine) < SMALLEST_GROUP or not mine.any():
                 continue
             before = both.loc[both[TARGET] == k, earlier].mean()
-            found[step][code] = mean_interval(mine, confidence) | {
+            figures[step][code] = mean_interval(mine, confidence) | {
                 "share": mine.mean() / before if before else None,
                 "p": float(wilcoxon(mine, method="asymptotic").pvalue),
             }
         pair = halves(change, both[TARGET] == 1)
         if pair:
-            found[step]["mann_whitney"] = mann_whitney(*pair, confidence)
-            found[step]["welch"] = welch(*pair, confidence)
-    holm([test for step in found.values() for test in step.values() if isinstance(test, dict)])
-    return found
+            figures[step]["mann_whitney"] = mann_whitney(*pair, confidence)
+            figures[step]["welch"] = welch(*pair, confidence)
+    holm([test for step in figures.values() for test in step.values() if isinstance(test, dict)])
+    return figures
 
 
 def rank_correlation(first: pd.Series, second: pd.Series, confidence: float) -> dict | None:
@@ -76,11 +78,11 @@ def rank_correlation(first: pd.Series, second: pd.Series, confidence: float) -> 
     """
     from scipy.stats import norm, spearmanr
 
-    known = first.notna() & second.notna()
-    if known.sum() < SMALLEST_GROUP or min(first[known].nunique(), second[known].nunique()) < 2:
+    both = first.notna() & second.notna()
+    if both.sum() < SMALLEST_GROUP or min(first[both].nunique(), second[both].nunique()) < 2:
         return None
-    rho, p = spearmanr(first[known], second[known])
-    width = np.sqrt((1 + rho**2 / 2) / (known.sum() - 3)) * norm.ppf((1 + confidence) / 2)
+    rho, p = spearmanr(first[both], second[both])
+    width = np.sqrt((1 + rho**2 / 2) / (both.sum() - 3)) * norm.ppf((1 + confidence) / 2)
     z = np.arctanh(np.clip(rho, -1 + 1e-12, 1 - 1e-12))
     low, high = np.tanh([z - width, z + width])
     return {"effect": rho, "low": low, "high": high, "p": float(p)}
@@ -91,19 +93,19 @@ def profit_associations(rows: pd.DataFrame, confidence: float) -> dict[str, dict
 
     Numbers by Spearman's rho; the target and categories by Kruskal-Wallis' test of profit.
     """
-    found: dict[str, dict] = {}
+    tests: dict[str, dict] = {}
     for name in NUMBERS:
         test = rank_correlation(rows[name], rows[PROFIT], confidence)
         if test:
-            found[name] = {"measure": "spearman"} | test
-    known = rows[rows[PROFIT].notna()]
+            tests[name] = {"measure": "spearman"} | test
+    with_profit = rows[rows[PROFIT].notna()]
     for name in (TARGET, *CATEGORIES):
-        values = known[PROFIT].groupby(coded(known[name]), sort=True)
+        values = with_profit[PROFIT].groupby(coded(with_profit[name]), sort=True)
         groups = [group.to_numpy() for _, group in values if len(group) >= SMALLEST_GROUP]
-        if len(groups) > 1 and known[PROFIT].nunique() > 1:
-            found[name] = {"measure": "ranks_ratio"} | kruskal_wallis(groups, confidence)
-    holm(list(found.values()))
-    return found
+        if len(groups) > 1 and with_profit[PROFIT].nunique() > 1:
+            tests[name] = {"measure": "ranks_ratio"} | kruskal_wallis(groups, confidence)
+    holm(list(tests.values()))
+    return tests
 
 
 def months_and_profit(rows: pd.DataFrame, confidence: float) -> dict[str, dict]:

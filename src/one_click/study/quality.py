@@ -26,7 +26,7 @@ from one_click.customers.codes import coded
 from one_click.customers.joining import CONTENT, joined
 from one_click.customers.reading import RawTables
 from one_click.settings.study import Describe
-from one_click.study.differences import mann_whitney
+from one_click.study.effects import mann_whitney
 from one_click.study.summaries import described_numbers
 
 FEW_VALUES = 12  # a column of at most so many has its values counted
@@ -60,35 +60,35 @@ def tukey_fences(values: pd.Series, width: float) -> tuple[float, float]:
 
 def of_column(values: pd.Series, width: float) -> dict:
     """Type, missing and distinct values; of numbers also a summary and outliers; counts if few."""
-    known = values.dropna()
-    found: dict = {
+    cells = values.dropna()
+    figures: dict = {
         "missing": int(values.isna().sum()),
-        "distinct": int(known.nunique()),
+        "distinct": int(cells.nunique()),
         "mode": None,
     }
-    if known.empty:
-        return found | {"type": "empty"}
+    if cells.empty:
+        return figures | {"type": "empty"}
     if values.name in (*NUMBERS, PROFIT):
-        low, high = tukey_fences(known, width)
-        found |= described_numbers(known) | {
-            "type": "whole" if (known % 1 == 0).all() else "decimal",
-            "sum": known.sum(),
+        low, high = tukey_fences(cells, width)
+        figures |= described_numbers(cells) | {
+            "type": "whole" if (cells % 1 == 0).all() else "decimal",
+            "sum": cells.sum(),
             "fence_low": low,
             "fence_high": high,
-            "outliers_low": int((known < low).sum()),
-            "outliers_high": int((known > high).sum()),
+            "outliers_low": int((cells < low).sum()),
+            "outliers_high": int((cells > high).sum()),
         }
     else:
-        known = coded(known)
-        found["type"] = "category"
-    found["mode"] = known.mode().iloc[0]
-    if found["distinct"] <= FEW_VALUES:
-        counts = known.value_counts().sort_index()
-        found["counts"] = {
+        cells = coded(cells)
+        figures["type"] = "category"
+    figures["mode"] = cells.mode().iloc[0]
+    if figures["distinct"] <= FEW_VALUES:
+        counts = cells.value_counts().sort_index()
+        figures["counts"] = {
             f"{value:g}" if isinstance(value, float) else str(value): int(count)
             for value, count in counts.items()
         }
-    return found
+    return figures
 
 
 def of_copies(customers: pd.DataFrame) -> dict:
@@ -116,13 +116,13 @@ def order_tells_target(customers: pd.DataFrame, describe: Describe) -> dict:
     test and the size of the effect say that it is no chance.
     """
     declined = customers[TARGET] == 1
-    found: dict = {}
+    figures: dict = {}
     for name, place in (
         ("id", customers[ID].to_numpy(dtype=float)),
         ("row_order", np.arange(len(customers), dtype=float)),
     ):
         test = mann_whitney(place[declined], place[~declined], describe.confidence)
-        found[name] = {
+        figures[name] = {
             "auc": (test["effect"] + 1) / 2,
             "auc_low": (test["low"] + 1) / 2,
             "auc_high": (test["high"] + 1) / 2,
@@ -133,9 +133,9 @@ def order_tells_target(customers: pd.DataFrame, describe: Describe) -> dict:
             ),
         }
     ids = customers[ID]
-    found["rows_in_order_of_id"] = bool(ids.is_monotonic_increasing)
-    found["ids_without_gaps"] = bool(ids.max() - ids.min() == len(ids) - 1)
-    return found
+    figures["rows_in_order_of_id"] = bool(ids.is_monotonic_increasing)
+    figures["ids_without_gaps"] = bool(ids.max() - ids.min() == len(ids) - 1)
+    return figures
 
 
 def of_revenue(customers: pd.DataFrame, times_median: float) -> dict[str, dict]:
@@ -173,9 +173,11 @@ def quality(raw: RawTables, describe: Describe, slip_times_median: float) -> dic
     }
 
 
-def table_of_columns(found: dict) -> pd.DataFrame:
+def table_of_columns(figures: dict) -> pd.DataFrame:
     """A row a column of what `of_column` found, counts of values left out."""
     columns = [
-        {"column": c.name, "raw_header": c.raw} | found[c.name] for c in COLUMNS if c.name in found
+        {"column": c.name, "raw_header": c.raw} | figures[c.name]
+        for c in COLUMNS
+        if c.name in figures
     ]
     return pd.DataFrame(columns).drop(columns="counts", errors="ignore")

@@ -13,14 +13,14 @@ SMALLEST_GROUP = 8  # rows: below it D'Agostino's test is undefined, and no inte
 
 def described_numbers(values: pd.Series) -> dict[str, float]:
     """Mean, spread, quartiles, ends, skewness and excess kurtosis of the values there are."""
-    known = values.dropna()
-    lowest, lower, median, upper, highest = known.quantile([0, 0.25, 0.5, 0.75, 1])
+    numbers = values.dropna()
+    lowest, lower, median, upper, highest = numbers.quantile([0, 0.25, 0.5, 0.75, 1])
     return {
-        "rows": len(known),
-        "mean": known.mean(),
-        "std": known.std(),
-        "skew": known.skew(),
-        "kurtosis": known.kurt(),
+        "rows": len(numbers),
+        "mean": numbers.mean(),
+        "std": numbers.std(),
+        "skew": numbers.skew(),
+        "kurtosis": numbers.kurt(),
         "min": lowest,
         "lower_quartile": lower,
         "median": median,
@@ -40,24 +40,24 @@ def numbers_by_class(rows: pd.DataFrame) -> dict[str, dict]:
 
 def categories_by_class(rows: pd.DataFrame, confidence: float) -> dict[str, dict]:
     """Of each category and value: rows, its share of each class, the share of decliners in it."""
-    found: dict[str, dict] = {}
+    figures: dict[str, dict] = {}
     for name in CATEGORIES:
-        known = rows[[name, TARGET]].dropna()
-        codes = coded(known[name])
-        found[name] = {}
+        cells = rows[[name, TARGET]].dropna()
+        codes = coded(cells[name])
+        figures[name] = {}
         for code in category_codes(name):
             has = codes == code
             by_class = {
                 of_class: share_interval(int((has & mine).sum()), int(mine.sum()), confidence)
-                for of_class, mine in ((c, known[TARGET] == k) for c, k in CLASSES.items())
+                for of_class, mine in ((c, cells[TARGET] == k) for c, k in CLASSES.items())
                 if mine.any()
             }
-            found[name][code] = {"rows": int(has.sum()), **by_class}
+            figures[name][code] = {"rows": int(has.sum()), **by_class}
             if has.any():
-                count = int(known.loc[has, TARGET].sum())
+                count = int(cells.loc[has, TARGET].sum())
                 within = share_interval(count, int(has.sum()), confidence)
-                found[name][code]["decliners"] = within
-    return found
+                figures[name][code]["decliners"] = within
+    return figures
 
 
 def summaries(rows: pd.DataFrame, confidence: float) -> dict:

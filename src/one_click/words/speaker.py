@@ -34,7 +34,7 @@ class Speaker:
         text = f"{abs(value):,.{digits}f}"
         sign = MINUS if value < 0 and text.strip("0.,") else ""
         if self.language == "ru":
-            text = text.translate(str.maketrans({",": NARROW_SPACE, ".": ","}))
+            text = text.translate(str.maketrans(",.", f"{NARROW_SPACE},"))
         return sign + text
 
     def share(self, value: float | None, digits: int = 1) -> str:

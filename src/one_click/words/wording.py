@@ -1,5 +1,7 @@
 """A finding, a reason or a trigger in the words of the report's language."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -20,8 +22,8 @@ SMALLEST_P = 0.001  # below it a p is not written out
 
 def p_words(p: float, speaker: Speaker) -> str:
     """A corrected p with its sign of comparison, kept on one line."""
-    sign, shown = ("<", SMALLEST_P) if p < SMALLEST_P else ("=", p)
-    return SPACE.join(("p", sign, speaker.number(shown, 3)))
+    sign, number = ("<", SMALLEST_P) if p < SMALLEST_P else ("=", p)
+    return SPACE.join(("p", sign, speaker.number(number, 3)))
 
 
 def finding_words(finding: dict, speaker: Speaker) -> str:
@@ -34,18 +36,18 @@ def finding_words(finding: dict, speaker: Speaker) -> str:
     """
     amounts = finding.get("amounts", {})
     scale = max((abs(value) for value in amounts.values()), default=0.0)
-    filled = {name: speaker.label(column) for name, column in finding.get("columns", {}).items()}
-    filled |= {name: speaker.value_label(*v) for name, v in finding.get("values", {}).items()}
-    filled |= {name: speaker.number(count) for name, count in finding.get("counts", {}).items()}
-    filled |= {name: speaker.money(value, scale) for name, value in amounts.items()}
-    filled |= {name: speaker.share(value, 0) for name, value in finding.get("shares", {}).items()}
-    filled |= {name: speaker.number(e, 2) for name, e in finding.get("effects", {}).items()}
+    words = {name: speaker.label(column) for name, column in finding.get("columns", {}).items()}
+    words |= {name: speaker.value_label(*v) for name, v in finding.get("values", {}).items()}
+    words |= {name: speaker.number(count) for name, count in finding.get("counts", {}).items()}
+    words |= {name: speaker.money(value, scale) for name, value in amounts.items()}
+    words |= {name: speaker.share(value, 0) for name, value in finding.get("shares", {}).items()}
+    words |= {name: speaker.number(e, 2) for name, e in finding.get("effects", {}).items()}
     if finding.get("p") is not None:
-        filled["p"] = p_words(finding["p"], speaker)
-    return speaker.say(f"finding.{finding['key']}", **filled)
+        words["p"] = p_words(finding["p"], speaker)
+    return speaker.say(f"finding.{finding['key']}", **words)
 
 
-def reason_words(name: str, value: object, typical: object, speaker: Speaker) -> str:
+def reason_words(name: str, value: Any, typical: Any, speaker: Speaker) -> str:
     """A customer's value of a column beside what is typical of those who stayed.
 
     Parameters
@@ -71,7 +73,7 @@ def trigger_words(name: str, fires: str, speaker: Speaker) -> str:
     return speaker.say("trigger.value", column=speaker.label(name), value=value)
 
 
-def _value_words(name: str, value: object, speaker: Speaker) -> str:
+def _value_words(name: str, value: Any, speaker: Speaker) -> str:
     if value is None or pd.isna(value):
         return speaker.say("reason.unknown")
     if isinstance(value, bool | np.bool_):

@@ -29,7 +29,7 @@ def found(prediction):
 
 def test_each_figure_stands_with_its_interval(prediction, found):
     declined, score, risk = prediction
-    intervals = bootstrap_intervals(declined, score, risk, 0.5, 100, 0.95, 3)
+    intervals = bootstrap_intervals(declined, score, risk, 0.5, BOOTSTRAP)
     expected = figures(declined, score, risk, 0.5)
     assert found["ece"]["value"] == expected.pop("ece")
     assert set(found["ece"]) == {"value", "by_chance"}

@@ -17,6 +17,7 @@ from one_click.risk.judging.measures import (
     expected_calibration_error,
     figures,
 )
+from one_click.settings.risk import Evaluate
 
 # Risks on a coarse grid, so that ties are common; both classes are there.
 PREDICTIONS = st.lists(
@@ -127,7 +128,7 @@ def test_bootstrap_intervals_hold_the_value(prediction):
     """But that of the calibration error, which resampling biases upwards."""
     declined, risk = prediction
     value = figures(declined, risk, risk, 0.5)
-    intervals = bootstrap_intervals(declined, risk, risk, 0.5, 100, 0.95, seed=1)
+    intervals = bootstrap_intervals(declined, risk, risk, 0.5, Evaluate(100, 0.95, 1))
     assert set(intervals) == set(value)
     for name in set(value) - {"ece"}:
         low, high = intervals[name]
@@ -138,18 +139,18 @@ def test_bootstrap_intervals_are_wider_for_more_confidence_and_the_same_for_the_
     prediction,
 ):
     declined, risk = prediction
-    narrow = bootstrap_intervals(declined, risk, risk, 0.5, 100, 0.5, seed=1)
-    wide = bootstrap_intervals(declined, risk, risk, 0.5, 100, 0.99, seed=1)
+    narrow = bootstrap_intervals(declined, risk, risk, 0.5, Evaluate(100, 0.5, 1))
+    wide = bootstrap_intervals(declined, risk, risk, 0.5, Evaluate(100, 0.99, 1))
     for name, (low, high) in narrow.items():
         assert wide[name][0] < low < high < wide[name][1]
-    assert narrow == bootstrap_intervals(declined, risk, risk, 0.5, 100, 0.5, seed=1)
-    assert narrow != bootstrap_intervals(declined, risk, risk, 0.5, 100, 0.5, seed=2)
+    assert narrow == bootstrap_intervals(declined, risk, risk, 0.5, Evaluate(100, 0.5, 1))
+    assert narrow != bootstrap_intervals(declined, risk, risk, 0.5, Evaluate(100, 0.5, 2))
 
 
 def test_a_resample_without_a_class_is_drawn_anew():
     """One decliner of four is missing from a third of all resamples; ROC-AUC is always defined."""
     declined, risk = np.array([1, 0, 0, 0]), np.array([0.9, 0.2, 0.3, 0.1])
-    intervals = bootstrap_intervals(declined, risk, risk, 0.5, 100, 0.95, seed=0)
+    intervals = bootstrap_intervals(declined, risk, risk, 0.5, Evaluate(100, 0.95, 0))
     assert intervals["roc_auc"] == (1.0, 1.0)
 
 

@@ -102,20 +102,20 @@ def draw_power(power: dict[str, dict], speaker: Speaker) -> "Figure":
     figure = sheet(speaker.say("power.title"), 1.6 + 0.55 * len(power))
     axes = figure.subplots()
     labels = []
-    for row, (name, found) in enumerate(power.items()):
-        points = {key: found[key] and 100 * found[key] for key in ("assumed", "detectable")}
-        known = [value for value in points.values() if value is not None]
-        axes.plot(known, [row] * len(known), color=GREY, linewidth=1.2, zorder=0)
+    for row, (name, figures) in enumerate(power.items()):
+        points = {key: figures[key] and 100 * figures[key] for key in ("assumed", "detectable")}
+        values = [value for value in points.values() if value is not None]
+        axes.plot(values, [row] * len(values), color=GREY, linewidth=1.2, zorder=0)
         for key, marker, colour in (("assumed", "o", BLUE), ("detectable", "D", ORANGE)):
             if points[key] is not None:
                 axes.plot(points[key], row, marker, color=colour, markersize=7)
         labels.append(
             speaker.say(
-                "power.row" if found["waves"] is not None else "power.row_without",
+                "power.row" if figures["waves"] is not None else "power.row_without",
                 segment=speaker.say("power.all" if name == "all" else f"segment.{name}"),
-                offers=speaker.number(found["offers"]),
-                controls=speaker.number(found["controls"]),
-                waves=speaker.number(found["waves"]),
+                offers=speaker.number(figures["offers"]),
+                controls=speaker.number(figures["controls"]),
+                waves=speaker.number(figures["waves"]),
             )
         )
     rows_of(axes, labels, width=60)

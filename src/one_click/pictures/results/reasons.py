@@ -72,7 +72,9 @@ def _shade(values: pd.Series) -> np.ndarray:
     return values.astype("float64").rank(pct=True).fillna(0.5).to_numpy()
 
 
-def draw_beeswarm(reasons: pd.DataFrame, customers: pd.DataFrame, explain: dict, speaker: Speaker):
+def draw_beeswarm(
+    reasons: pd.DataFrame, customers: pd.DataFrame, explain: dict, speaker: Speaker
+) -> "Figure":
     """A dot a customer and feature: its contribution, coloured by the rank of its value.
 
     Parameters

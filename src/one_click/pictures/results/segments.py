@@ -54,30 +54,32 @@ def draw_risk_by_profit(customers: pd.DataFrame, segment: dict, speaker: Speaker
     return figure
 
 
+def _point(profile: dict, keys: tuple[str, ...]) -> dict:
+    """A mean or a share of a profile with its interval, by the keys that lead to it."""
+    for key in keys:
+        profile = profile[key]
+    return profile
+
+
 def draw_profiles(segment: dict, confidence: float, speaker: Speaker) -> "Figure":
     """Means and shares of each segment with intervals; the whole base is the dashed line."""
     segments = {name: segment["segments"][name] for name in SEGMENTS}
     base = segment["segments"]["all"]
-    panels = [
-        (named(name, speaker), "mean", lambda of, name=name: of["means"][name])
-        for name in base["means"]
-    ] + [
-        (
-            f"{speaker.label(name)}: {speaker.value_label(name, code)}",
-            "share",
-            lambda of, name=name, code=code: of["shares"][name][code],
-        )
-        for name, code in SHARES.items()
+    panels: list[tuple[str, str, tuple[str, ...]]] = [
+        (named(name, speaker), "mean", ("means", name)) for name in base["means"]
     ]
+    for name, code in SHARES.items():
+        title = f"{speaker.label(name)}: {speaker.value_label(name, code)}"
+        panels.append((title, "share", ("shares", name, code)))
     figure = sheet(speaker.say("profiles.title", confidence=speaker.share(confidence, 0)), 5)
-    shown = {name: of for name, of in segments.items() if of["customers"]}
+    profiles = {name: profile for name, profile in segments.items() if profile["customers"]}
     grid = figure.subplots(2, 4, sharey=True)
-    for axes, (title, centre, point_of) in zip(grid.flat, panels, strict=False):
-        points = [point_of(of) for of in shown.values()]
-        colours = [SEGMENT_COLOURS[name] for name in shown]
+    for axes, (title, centre, keys) in zip(grid.flat, panels, strict=False):
+        points = [_point(profile, keys) for profile in profiles.values()]
+        colours = [SEGMENT_COLOURS[name] for name in profiles]
         whiskers(axes, list(range(len(points))), points, centre, colours)
-        axes.axvline(point_of(base)[centre], color=GREY, linewidth=1, linestyle="--")
-        rows_of(axes, [speaker.say(f"segment.{name}") for name in shown], 22)
+        axes.axvline(_point(base, keys)[centre], color=GREY, linewidth=1, linestyle="--")
+        rows_of(axes, [speaker.say(f"segment.{name}") for name in profiles], 22)
         axes.set_title(wrapped(title, 26), fontsize=USUAL, loc="left")
         plain(axes, speaker, "x")
     for axes in grid.flat[len(panels) :]:
@@ -85,18 +87,18 @@ def draw_profiles(segment: dict, confidence: float, speaker: Speaker) -> "Figure
     return figure
 
 
-def draw_moved_cuts(moved: pd.DataFrame, speaker: Speaker) -> "Figure":
+def draw_moved_cuts(moves: pd.DataFrame, speaker: Speaker) -> "Figure":
     """Share of customers that change segment when a cut moves.
 
     Parameters
     ----------
-    moved
+    moves
         `cut`, `move`, `at`, `share`: a row a cut and move.
     """
     figure = sheet(speaker.say("moved.title"), 2.9)
     cuts = ("risk", "profit")
     for axes, cut in zip(figure.subplots(1, 2, sharey=True), cuts, strict=True):
-        rows = moved[moved["cut"] == cut]
+        rows = moves[moves["cut"] == cut]
         axes.bar(
             range(len(rows)), 100 * rows["share"], color=SEGMENT_COLOURS["profitable"], width=0.5
         )

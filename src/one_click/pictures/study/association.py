@@ -1,5 +1,6 @@
 """Associations: heat maps of pairs, bars of what goes with the target, effects by class."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +22,8 @@ from one_click.pictures.style import (
 )
 from one_click.settings.study import Describe
 from one_click.study.association import matrix
-from one_click.study.findings import both_supported, supported
 from one_click.study.summaries import CLASSES
+from one_click.study.support import both_supported, supported
 from one_click.words.speaker import Speaker
 
 if TYPE_CHECKING:
@@ -49,15 +50,15 @@ def draw_square(
     figure = sheet(title, 7.6)
     axes = figure.subplots()
     diagonal = np.eye(len(values), dtype=bool)
-    shown = values.where(coloured & ~diagonal).to_numpy(dtype=float)
-    axes.imshow(shown, vmin=low, vmax=1, cmap="Blues" if low == 0 else "PuOr", aspect="auto")
+    shades = values.where(coloured & ~diagonal).to_numpy(dtype=float)
+    axes.imshow(shades, vmin=low, vmax=1, cmap="Blues" if low == 0 else "PuOr", aspect="auto")
     names = [wrapped(named(name, speaker), 32) for name in values]
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=SMALL)
     axes.set_yticks(range(len(names)), names, fontsize=SMALL)
     for row, column in zip(*np.nonzero(~diagonal), strict=True):
         value = values.iat[row, column]
         if np.isfinite(value):
-            dark = np.isfinite(shown[row, column]) and abs(value) > 0.55
+            dark = np.isfinite(shades[row, column]) and abs(value) > 0.55
             axes.text(
                 column, row, speaker.number(value, 2), ha="center", va="center", fontsize=6.5,
                 color="white" if dark else BLACK,
@@ -68,8 +69,8 @@ def draw_square(
 
 def draw_phik(pairs: pd.DataFrame, alpha: float, speaker: Speaker) -> "Figure":
     """Phik of all pairs, the significant ones in colour."""
-    values, corrected = matrix(pairs, "phik"), matrix(pairs, "p_holm", itself=0.0)
-    significant = corrected.reindex(index=values.index, columns=values.columns) < alpha
+    values, p_values = matrix(pairs, "phik"), matrix(pairs, "p_holm", itself=0.0)
+    significant = p_values.reindex(index=values.index, columns=values.columns) < alpha
     return draw_square(speaker.say("phik.title"), values, significant, 0, speaker)
 
 
@@ -115,15 +116,15 @@ def draw_with_target(with_target: dict[str, dict], speaker: Speaker) -> "Figure"
 
 def draw_effects(differences: dict, rules: Describe, speaker: Speaker) -> "Figure":
     """Effect of each column by class, with its interval: numbers left, categories right."""
-    ranked, meant = differences["mann_whitney"], differences["welch"]
+    ranks, means = differences["mann_whitney"], differences["welch"]
     tables = differences["chi_square"]
-    panels = (
-        ("effects.delta", ranked, lambda n: both_supported(ranked[n], meant[n], rules)),
+    panels: tuple[tuple[str, dict, Callable[[str], bool]], ...] = (
+        ("effects.delta", ranks, lambda n: both_supported(ranks[n], means[n], rules)),
         ("effects.cramer", tables, lambda n: supported(tables[n], rules)),
     )
     figure = sheet(
         speaker.say("effects.title", confidence=speaker.share(rules.confidence, 0)),
-        1.3 + 0.3 * max(len(ranked), 4),
+        1.3 + 0.3 * max(len(ranks), 4),
     )
     for axes, (words, tests, is_supported) in zip(
         figure.subplots(1, 2, width_ratios=[2, 1]), panels, strict=True
@@ -134,7 +135,7 @@ def draw_effects(differences: dict, rules: Describe, speaker: Speaker) -> "Figur
         whiskers(axes, list(range(len(names))), points, "effect", colours)
         axes.axvline(0, color=BLACK, linewidth=0.8)
         rows_of(axes, [speaker.label(name) for name in names])
-        axes.set_xlabel(wrapped(speaker.say(words), 70 if tests is ranked else 34), fontsize=USUAL)
+        axes.set_xlabel(wrapped(speaker.say(words), 70 if tests is ranks else 34), fontsize=USUAL)
         plain(axes, speaker, "x")
     support_legend(figure, speaker)
     return figure

@@ -78,7 +78,7 @@ def _draw_number(
     from matplotlib.cbook import boxplot_stats
 
     under.sharex(over)
-    edges = edges_of(rows[name].dropna())
+    edges = edges_of(rows[name].dropna()).tolist()
     for place, (code, k) in enumerate(CLASSES.items()):
         values = rows.loc[rows[TARGET] == k, name].dropna()
         if values.empty:
@@ -105,14 +105,14 @@ def _draw_number(
 
 def draw_categories(summary: dict, confidence: float, speaker: Speaker) -> "Figure":
     """Shares of each category's values by class, with Wilson's intervals."""
-    found = {name: summary["categories"][name] for name in CATEGORIES}
-    sizes = [len(values) for values in found.values()]
+    categories = {name: summary["categories"][name] for name in CATEGORIES}
+    sizes = [len(values) for values in categories.values()]
     figure = sheet(
         speaker.say("categories.title", confidence=speaker.share(confidence, 0)),
         1.6 + 0.5 * sum(sizes),
     )
-    every = figure.subplots(len(found), 1, height_ratios=[s + 0.6 for s in sizes], sharex=True)
-    for axes, (name, values) in zip(np.atleast_1d(every), found.items(), strict=True):
+    every = figure.subplots(len(categories), 1, height_ratios=[s + 0.6 for s in sizes], sharex=True)
+    for axes, (name, values) in zip(np.atleast_1d(every), categories.items(), strict=True):
         codes = category_codes(name)
         for place, code in enumerate(codes):
             for shift, of_class in zip((-0.18, 0.18), CLASSES, strict=True):

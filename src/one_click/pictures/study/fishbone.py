@@ -15,11 +15,11 @@ BONE_EVERY = 4.6
 
 def groups() -> dict[str, list[str]]:
     """Features of each group, in the order of the column table."""
-    found: dict[str, list[str]] = {}
+    names_of: dict[str, list[str]] = {}
     for column in COLUMNS:
         if column.feature:
-            found.setdefault(column.group, []).append(column.name)
-    return found
+            names_of.setdefault(column.group, []).append(column.name)
+    return names_of
 
 
 def draw_fishbone(with_target: dict[str, dict], speaker: Speaker) -> "Figure":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from one_click.columns import BY_NAME, PROFIT, category_codes
+from one_click.columns import PROFIT, category_codes
 from one_click.pictures.study.distributions import BINS
 from one_click.pictures.style import (
     BLACK,
@@ -25,9 +25,9 @@ from one_click.pictures.style import (
 from one_click.settings.study import Describe
 from one_click.study.association import WHOLE
 from one_click.study.favourites import CHANGE, FAVOURITE, TOLD
-from one_click.study.findings import both_supported, supported
-from one_click.study.months import SERIES, STEPS
+from one_click.study.months import MONTH_OF, SERIES, STEPS
 from one_click.study.summaries import CLASSES
+from one_click.study.support import both_supported, supported
 from one_click.words.speaker import Speaker
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def month_words(name: str, speaker: Speaker) -> str:
     """The month of a column."""
-    return speaker.say(f"month.{BY_NAME[name].month.code}")
+    return speaker.say(f"month.{MONTH_OF[name]}")
 
 
 def draw_months(months: dict, confidence: float, speaker: Speaker) -> "Figure":
@@ -58,14 +58,14 @@ def draw_months(months: dict, confidence: float, speaker: Speaker) -> "Figure":
     for axes, (table, names) in zip(under, SERIES.items(), strict=True):
         steps = [step for step, (later, _) in STEPS.items() if later in names]
         for shift, code in zip((-0.12, 0.12), CLASSES, strict=True):
-            known = [
+            changes = [
                 (row + shift, months["changes"][step][code])
                 for row, step in enumerate(steps)
                 if code in months["changes"][step]
             ]
             whiskers(
-                axes, [at for at, _ in known], [p for _, p in known], "mean",
-                [COLOURS[code]] * len(known),
+                axes, [at for at, _ in changes], [p for _, p in changes], "mean",
+                [COLOURS[code]] * len(changes),
             )  # fmt: skip
         axes.axvline(0, color=BLACK, linewidth=0.8)
         words = [
@@ -142,9 +142,9 @@ def draw_favourites(favourites: dict, rules: Describe, speaker: Speaker) -> "Fig
         ]
         sizes = [favourites[code]["rows"] for code in codes]
         sized = zip(points, sizes, strict=True)
-        known = [(p[centre], p.get("rows", size)) for p, size in sized if p[centre] is not None]
-        if known:
-            values, weights = zip(*known, strict=True)
+        centres = [(p[centre], p.get("rows", size)) for p, size in sized if p[centre] is not None]
+        if centres:
+            values, weights = zip(*centres, strict=True)
             axes.axvline(np.average(values, weights=weights), color=BLACK, ls="--", lw=0.9)
         whiskers(axes, list(range(len(codes))), points, centre, colours)
         rows_of(axes, [speaker.value_label(FAVOURITE, code) for code in codes], width=22)

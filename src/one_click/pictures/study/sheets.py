@@ -23,8 +23,8 @@ from one_click.pictures.study.fishbone import draw_fishbone
 from one_click.pictures.study.money import draw_favourites, draw_months, draw_profit
 from one_click.pictures.style import Sheet
 from one_click.settings.study import Describe
-from one_click.study.findings import rejected_as_normal
 from one_click.study.summaries import MEASURED
+from one_click.study.support import rejected_as_normal
 from one_click.words.speaker import Speaker
 
 

@@ -51,16 +51,16 @@ def chosen_model(
     """
     ensembles = combined(params.ensembles, models)
     folds, splits = comparison_folds(params.folds, target), params.folds.splits
-    scored = scores_of_all(models, ensembles, features, target, folds)
-    by_fold = metric_by_fold(params.choice, scored, target, folds, splits)
+    scores = scores_of_all(models, ensembles, features, target, folds)
+    by_fold = metric_by_fold(params.choice, scores, target, folds, splits)
     specs = params.candidates | params.ensembles
-    complexity = {name: specs[name]["_complexity_"] for name in scored}
+    complexity = {name: specs[name]["_complexity_"] for name in scores}
     ratio = len(folds[0][1]) / len(folds[0][0])
     name, comparison = compared(by_fold, complexity, ratio, params.choice, params.ensembles)
 
     first = folds[:splits]
     risks = cross_fitted_risks(
-        params.choice.calibration, scored[name][:splits], target, first, splits
+        params.choice.calibration, scores[name][:splits], target, first, splits
     )
     declined = np.concatenate([target[test] for _, test in first])
     threshold = best_threshold(declined, np.concatenate(risks), params.choice.threshold)
@@ -68,22 +68,22 @@ def chosen_model(
         pd.DataFrame({"row": test, "repeat": fold // splits, "fold": fold}).assign(
             declined=target[test], score=score
         )
-        for fold, ((_, test), score) in enumerate(zip(folds, scored[name], strict=True))
+        for fold, ((_, test), score) in enumerate(zip(folds, scores[name], strict=True))
     )
     return Chosen(name, (models | ensembles)[name], threshold, out_of_fold, comparison)
 
 
-def choice_of(chosen: Chosen, choice: Choice) -> dict[str, Any]:
+def choice_of(winner: Chosen, choice: Choice) -> dict[str, Any]:
     """What later stages need to know of the choice."""
     return {
-        "candidate": chosen.name,
+        "candidate": winner.name,
         "calibration": choice.calibration,
-        "threshold": chosen.threshold,
+        "threshold": winner.threshold,
         "threshold_rule": choice.threshold,
     }
 
 
-def choice_figures(chosen: Chosen, choice: Choice) -> dict[str, Any]:
+def choice_figures(winner: Chosen, choice: Choice) -> dict[str, Any]:
     """The comparison by candidate, and which of them is kept."""
-    rows = chosen.comparison.set_index("candidate").to_dict("index")
-    return {"chosen": chosen.name, "metric": choice.metric, "candidates": rows}
+    rows = winner.comparison.set_index("candidate").to_dict("index")
+    return {"chosen": winner.name, "metric": choice.metric, "candidates": rows}

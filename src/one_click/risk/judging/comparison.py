@@ -31,12 +31,12 @@ def out_of_fold_scores(
 ) -> dict[str, list[np.ndarray]]:
     """Scores of each fold's test rows, by candidate, from a clone fitted on its training rows."""
     jobs = [(name, train, test) for name in models for train, test in folds]
-    scored = side_by_side(
+    fold_scores = side_by_side(
         _fold_scores,
         [(name, models[name], features, target, train, test) for name, train, test in jobs],
     )
     by_candidate: dict[str, list[np.ndarray]] = {name: [] for name in models}
-    for (name, _, _), score in zip(jobs, scored, strict=True):
+    for (name, _, _), score in zip(jobs, fold_scores, strict=True):
         by_candidate[name].append(score)
     return by_candidate
 
@@ -50,8 +50,8 @@ def _fold_scores(
     test: np.ndarray,
 ) -> np.ndarray:
     try:
-        fitted = clone(model).fit(features.iloc[train], target[train])
-        return scores(fitted, features.iloc[test])
+        estimator = clone(model).fit(features.iloc[train], target[train])
+        return scores(estimator, features.iloc[test])
     except Exception as error:
         problem = fit_problem(error)
         if problem is None:
@@ -71,45 +71,45 @@ def scores_of_all(
     An ensemble with `from_scores` is made of its members' scores; another is fitted.
     """
     pooled = {name: one for name, one in ensembles.items() if hasattr(one, "from_scores")}
-    fitted = {name: one for name, one in ensembles.items() if name not in pooled}
-    scored = out_of_fold_scores(models | fitted, features, target, folds)
+    others = {name: one for name, one in ensembles.items() if name not in pooled}
+    by_name = out_of_fold_scores(models | others, features, target, folds)
     for name, pool in pooled.items():
-        members = [scored[member] for member, _ in pool.estimators]
-        scored[name] = [
+        members = [by_name[member] for member, _ in pool.estimators]
+        by_name[name] = [
             pool.from_scores(list(by_member)) for by_member in zip(*members, strict=True)
         ]
-    return {name: scored[name] for name in [*models, *ensembles]}
+    return {name: by_name[name] for name in [*models, *ensembles]}
 
 
 def cross_fitted_risks(
-    method: str, scored: list[np.ndarray], target: np.ndarray, folds: Positions, splits: int
+    method: str, fold_scores: list[np.ndarray], target: np.ndarray, folds: Positions, splits: int
 ) -> list[np.ndarray]:
     """Risk of each fold's test rows, calibrated by the other folds of its repeat."""
     risks = []
-    for fold, score in enumerate(scored):
+    for fold, score in enumerate(fold_scores):
         first = fold - fold % splits
         others = [other for other in range(first, first + splits) if other != fold]
-        known = np.concatenate([scored[other] for other in others])
+        other_scores = np.concatenate([fold_scores[other] for other in others])
         declined = np.concatenate([target[folds[other][1]] for other in others])
-        risks.append(calibrated(method, known, declined, score)[0])
+        risks.append(calibrated(method, other_scores, declined, score)[0])
     return risks
 
 
 def metric_by_fold(
     choice: Choice,
-    scored_by: dict[str, list[np.ndarray]],
+    scores_by_name: dict[str, list[np.ndarray]],
     target: np.ndarray,
     folds: Positions,
     splits: int,
 ) -> pd.DataFrame:
     """The metric of the choice by fold (rows) and candidate (columns)."""
     by_candidate = {}
-    for name, scored in scored_by.items():
+    for name, fold_scores in scores_by_name.items():
         if choice.metric in RANKING:
-            metric, values = RANKING[choice.metric], scored
+            metric, values = RANKING[choice.metric], fold_scores
         else:
             metric = LOSSES[choice.metric]
-            values = cross_fitted_risks(choice.calibration, scored, target, folds, splits)
+            values = cross_fitted_risks(choice.calibration, fold_scores, target, folds, splits)
         by_candidate[name] = [
             metric(target[test], value) for (_, test), value in zip(folds, values, strict=True)
         ]

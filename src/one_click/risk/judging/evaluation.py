@@ -17,6 +17,7 @@ from one_click.risk.judging.measures import (
     tie_means,
 )
 from one_click.running.errors import InputError
+from one_click.settings.risk import Evaluate
 
 
 def gain_curve(declined: np.ndarray, score: np.ndarray, points: int = 100) -> pd.DataFrame:
@@ -25,15 +26,19 @@ def gain_curve(declined: np.ndarray, score: np.ndarray, points: int = 100) -> pd
     Customers of equal score share their outcomes evenly.
     """
     order = np.argsort(-score, kind="stable")
-    found = np.cumsum(tie_means(declined, score)[order])
+    decliners = np.cumsum(tie_means(declined, score)[order])
     contacted = np.unique(np.ceil(np.linspace(1, len(score), points)).astype(int))
-    gain = found[contacted - 1] / found[-1]
+    gain = decliners[contacted - 1] / decliners[-1]
     share = contacted / len(score)
     return pd.DataFrame({"contacted": share, "gain": gain, "lift": gain / share})
 
 
 def test_figures(
-    declined: np.ndarray, score: np.ndarray, risk: np.ndarray, threshold: float, bootstrap
+    declined: np.ndarray,
+    score: np.ndarray,
+    risk: np.ndarray,
+    threshold: float,
+    bootstrap: Evaluate,
 ) -> dict:
     """Each figure with its interval (the ECE: with its value by chance), confusion, sizes.
 
@@ -47,16 +52,8 @@ def test_figures(
             f"the {len(declined)} test rows hold one class alone: "
             "give more customers or a larger split.test_share"
         )
-    found = figures(declined, score, risk, threshold)
-    intervals = bootstrap_intervals(
-        declined,
-        score,
-        risk,
-        threshold,
-        bootstrap.resamples,
-        bootstrap.confidence,
-        bootstrap.seed,
-    )
+    values = figures(declined, score, risk, threshold)
+    intervals = bootstrap_intervals(declined, score, risk, threshold, bootstrap)
     return {
         "rows": len(declined),
         "declined": int(declined.sum()),
@@ -65,12 +62,12 @@ def test_figures(
         "confusion": confusion(declined, risk >= threshold),
         **{
             name: {"value": value, "low": intervals[name][0], "high": intervals[name][1]}
-            for name, value in found.items()
+            for name, value in values.items()
             if name != "ece"
         },
         # Resampling pushes the calibration error up: its interval would leave out its own value.
         "ece": {
-            "value": found["ece"],
+            "value": values["ece"],
             "by_chance": calibration_error_by_chance(risk, bootstrap.resamples, bootstrap.seed),
         },
     }

@@ -1,10 +1,18 @@
 """How good a prediction is: figures, their bootstrap intervals, and corrected intervals of CV."""
 
+from collections.abc import Callable
+
 import numpy as np
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
-RANKING = {"roc_auc": roc_auc_score, "average_precision": average_precision_score}
-LOSSES = {
+from one_click.settings.risk import Evaluate
+
+Metric = Callable[[np.ndarray, np.ndarray], float]
+RANKING: dict[str, Metric] = {
+    "roc_auc": roc_auc_score,
+    "average_precision": average_precision_score,
+}
+LOSSES: dict[str, Metric] = {
     "log_loss": lambda declined, risk: log_loss(declined, risk, labels=[0, 1]),
     "brier": lambda declined, risk: float(np.mean((risk - declined) ** 2)),
 }
@@ -46,7 +54,7 @@ def calibration_error_by_chance(risk: np.ndarray, draws: int, seed: int) -> floa
     """Mean ECE of outcomes drawn from the risks themselves: what perfect calibration would show."""
     generator = np.random.default_rng(seed)
     outcomes = generator.random((draws, len(risk))) < risk
-    return float(np.mean([expected_calibration_error(drawn, risk) for drawn in outcomes]))
+    return float(np.mean([expected_calibration_error(declined, risk) for declined in outcomes]))
 
 
 def confusion(declined: np.ndarray, flagged: np.ndarray) -> dict[str, int]:
@@ -90,21 +98,21 @@ def bootstrap_intervals(
     score: np.ndarray,
     risk: np.ndarray,
     threshold: float,
-    resamples: int,
-    confidence: float,
-    seed: int,
+    bootstrap: Evaluate,
 ) -> dict[str, tuple[float, float]]:
     """Percentile intervals of `figures` over resampled rows; a resample has both classes."""
-    draws = np.random.default_rng(seed)
-    drawn = []
-    while len(drawn) < resamples:
+    draws = np.random.default_rng(bootstrap.seed)
+    resamples: list[dict[str, float]] = []
+    while len(resamples) < bootstrap.resamples:
         rows = draws.integers(0, len(declined), len(declined))
         if 0 < declined[rows].sum() < len(rows):
-            drawn.append(figures(declined[rows], score[rows], risk[rows], threshold))
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    return {
-        name: tuple(np.quantile([figure[name] for figure in drawn], tails)) for name in drawn[0]
-    }
+            resamples.append(figures(declined[rows], score[rows], risk[rows], threshold))
+    tails = [(1 - bootstrap.confidence) / 2, (1 + bootstrap.confidence) / 2]
+    intervals = {}
+    for name in resamples[0]:
+        low, high = np.quantile([resample[name] for resample in resamples], tails)
+        intervals[name] = low, high
+    return intervals
 
 
 def best_threshold(declined: np.ndarray, risk: np.ndarray, rule: str) -> float:

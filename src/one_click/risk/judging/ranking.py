@@ -69,7 +69,7 @@ def compared(
     if choice.rule == "simplest_indistinguishable":
         near = near[near["behind_best"] <= choice.margin]
         return near.sort_values("complexity", kind="stable")["candidate"].iloc[0], table
-    averaged = near[near["candidate"].isin(ensembles)]["candidate"]
-    if choice.rule == "ensemble_unless_worse" and len(averaged):
-        return averaged.iloc[0], table
+    means_of_several = near[near["candidate"].isin(ensembles)]["candidate"]
+    if choice.rule == "ensemble_unless_worse" and len(means_of_several):
+        return means_of_several.iloc[0], table
     return best, table

@@ -48,7 +48,7 @@ class LogOddsBlend(ClassifierMixin, BaseEstimator):
         from one_click.risk.model.scoring import scores
 
         check_is_fitted(self)
-        return self.from_scores([scores(fitted, X) for fitted in self.estimators_])
+        return self.from_scores([scores(estimator, X) for estimator in self.estimators_])
 
     def from_scores(self, member_scores: list[np.ndarray]) -> np.ndarray:
         """The same from the members' own scores, each of shape (n,)."""

@@ -49,17 +49,19 @@ def check_card(card: dict) -> None:
         Where it was made for other columns, or by other versions of the libraries.
     """
     schema, versions = feature_schema(), library_versions()
-    given = card.get("features", {})
-    if given != schema:
-        differ = sorted(name for name in {*given, *schema} if given.get(name) != schema.get(name))
+    features = card.get("features", {})
+    if features != schema:
+        differ = sorted(
+            name for name in {*features, *schema} if features.get(name) != schema.get(name)
+        )
         raise InputError(
             f"models/model.json: the model was made for other columns ({', '.join(differ)}): "
             "run `dvc repro` to make it anew"
         )
-    made = card.get("versions", {})
-    if differ := [name for name in versions if made.get(name) != versions[name]]:
-        told = ", ".join(f"{name} {made.get(name)}, here {versions[name]}" for name in differ)
+    libraries = card.get("versions", {})
+    if differ := [name for name in versions if libraries.get(name) != versions[name]]:
+        text = ", ".join(f"{name} {libraries.get(name)}, here {versions[name]}" for name in differ)
         raise InputError(
-            f"models/model.json: the model was made by other versions ({told}): install "
+            f"models/model.json: the model was made by other versions ({text}): install "
             "requirements.lock, or run `dvc repro` to make the model anew"
         )

@@ -18,10 +18,10 @@ class _Selector(TransformerMixin, BaseEstimator):
     def fit(self, X: pd.DataFrame, y: np.ndarray) -> "_Selector":
         """Learn which columns stay."""
         self._check_parameters()
-        kept = self._kept(X, np.asarray(y))
+        names = self._kept(X, np.asarray(y))
         self.feature_names_in_ = np.array(X.columns, dtype=object)
         self.n_features_in_ = X.shape[1]
-        self.kept_ = [name for name in X.columns if name in kept]
+        self.kept_ = [name for name in X.columns if name in names]
         return self
 
     def _check_parameters(self) -> None:
@@ -134,12 +134,12 @@ class ByMutualInformation(_Selector):
         coded = np.column_stack(
             [X[name].cat.codes if d else X[name] for name, d in zip(X, discrete, strict=True)]
         )
-        told = mutual_info_classif(
+        information = mutual_info_classif(
             coded, y, discrete_features=discrete, random_state=self.random_state
         )
-        self.mutual_information_ = told
-        kept = np.argsort(-told, kind="stable")[: int(np.ceil(self.share * X.shape[1]))]
-        return set(X.columns[kept])
+        self.mutual_information_ = information
+        places = np.argsort(-information, kind="stable")[: int(np.ceil(self.share * X.shape[1]))]
+        return set(X.columns[places])
 
 
 class WithoutPhikPairs(_Selector):
@@ -171,11 +171,11 @@ class WithoutPhikPairs(_Selector):
                 interval_cols=[name for name in numbers if name in varying], njobs=1, verbose=False
             )
         )
-        kept: list[str] = []
+        names: list[str] = []
         for name in matrix.loc[varying, target].sort_values(ascending=False, kind="stable").index:
-            if not kept or matrix.loc[name, kept].max() <= self.above:
-                kept.append(name)
-        return set(kept)
+            if not names or matrix.loc[name, names].max() <= self.above:
+                names.append(name)
+        return set(names)
 
 
 def _independence(codes: np.ndarray, y: np.ndarray) -> float:

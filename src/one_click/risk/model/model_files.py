@@ -74,8 +74,8 @@ def normalised(content: bytes) -> bytes:
                 data = source.read(old)
                 data = _without_padding(data) if new.endswith(".npy") else data
                 target.writestr(_entry(new), data, compresslevel=1)
-            content = json.dumps(schema, sort_keys=True)
-            target.writestr(_entry("schema.json"), content, compresslevel=1)
+            text = json.dumps(schema, sort_keys=True)
+            target.writestr(_entry("schema.json"), text, compresslevel=1)
     return buffer.getvalue()
 
 

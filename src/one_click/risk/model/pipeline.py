@@ -26,8 +26,8 @@ def with_class_weights(model: Any, name: str) -> Any:
     InputError
         Where the model takes none.
     """
-    taken = [key for key in model.get_params() if key.rpartition("__")[2] == "class_weight"]
-    balanced = dict.fromkeys(taken, "balanced")
+    keys = [key for key in model.get_params() if key.rpartition("__")[2] == "class_weight"]
+    balanced = dict.fromkeys(keys, "balanced")
     if "auto_class_weights" in inspect.signature(type(model)).parameters:  # CatBoost
         balanced = {"auto_class_weights": "Balanced"}
     if not balanced:

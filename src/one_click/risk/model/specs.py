@@ -31,7 +31,7 @@ def estimator_class(target: str) -> type:
             f"_target_: {target!r} is not allowed; name a class of {', '.join(ALLOWED_MODULES)}"
         )
     try:
-        found = getattr(importlib.import_module(module), name, None)
+        estimator: Any = getattr(importlib.import_module(module), name, None)
     except (ImportError, OSError) as error:  # OSError: a system library it needs is not there
         if module not in OPTIONAL_MODULES:
             raise
@@ -40,10 +40,10 @@ def estimator_class(target: str) -> type:
             "`pip install 'one-click[boosting]'`, or choose another model"
         ) from None
     # Estimators, kernels and the boosting libraries' classes have parameters; splitters do not.
-    public = inspect.isclass(found) and not name.startswith("_")
-    if not (public and (hasattr(found, "get_params") or hasattr(found, "split"))):
+    public = inspect.isclass(estimator) and not name.startswith("_")
+    if not (public and (hasattr(estimator, "get_params") or hasattr(estimator, "split"))):
         raise InputError(f"_target_: {module} has no estimator {name!r}; correct the name")
-    return found
+    return estimator
 
 
 def is_searched(value: Any) -> bool:
@@ -68,17 +68,17 @@ def arguments(spec: dict) -> dict:
 
 def searched_arguments(spec: dict) -> dict:
     """The arguments of a spec that are searched, by scikit-learn's names (`estimator__C`)."""
-    found = {}
+    searched = {}
     for name, value in arguments(spec).items():
         if is_searched(value):
-            found[name] = value
+            searched[name] = value
         elif is_spec(value):
-            found |= {f"{name}__{inner}": v for inner, v in searched_arguments(value).items()}
+            searched |= {f"{name}__{inner}": v for inner, v in searched_arguments(value).items()}
         elif are_named_specs(value):
             for part, part_spec in value.items():
                 inner = searched_arguments(part_spec)
-                found |= {f"{part}__{argument}": v for argument, v in inner.items()}
-    return found
+                searched |= {f"{part}__{argument}": v for argument, v in inner.items()}
+    return searched
 
 
 def _built(value: Any, where: str) -> Any:
@@ -150,6 +150,6 @@ def build_fixed(spec: dict, where: str, **more: Any) -> Any:
 
 def fit_problem(error: Exception) -> str | None:
     """What a fit found wrong with its parameters or rows, in a line; None for any other error."""
-    known = (AttributeError, LookupError, TypeError, ValueError, ZeroDivisionError)
+    kinds = (AttributeError, LookupError, TypeError, ValueError, ZeroDivisionError)
     boosting = type(error).__module__.strip("_").startswith(OPTIONAL_MODULES)
-    return " ".join(str(error).split()) if boosting or isinstance(error, known) else None
+    return " ".join(str(error).split()) if boosting or isinstance(error, kinds) else None

@@ -4,8 +4,11 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from imblearn.pipeline import Pipeline
 from sklearn.base import clone
 
 from one_click.risk.tuning.searches import progress_bar
@@ -31,17 +34,19 @@ class OptunaSearch:
     trial run side by side.
     """
 
-    def __init__(self, pipeline, space: dict, search: Search, name: str, common: dict):
+    def __init__(
+        self, pipeline: Pipeline, space: dict, search: Search, name: str, common: dict
+    ) -> None:
         self.pipeline, self.space, self.search, self.name = pipeline, space, search, name
         self.common = {key: common[key] for key in ("scoring", "cv", "refit")}
         self.cv = common["cv"]
 
-    def fit(self, X, y) -> "OptunaSearch":
+    def fit(self, X: pd.DataFrame, y: np.ndarray) -> "OptunaSearch":
         """Run the trials, then fit the best parameters on all rows."""
         with progress_bar(self.search.trials, self.name) as bar, _silence():
             from optuna_integration import OptunaSearchCV
 
-            found = OptunaSearchCV(
+            search = OptunaSearchCV(
                 self.pipeline,
                 self.space,
                 n_trials=self.search.trials,
@@ -51,16 +56,16 @@ class OptunaSearch:
                 **self.common,
             )
             with suppress(ValueError):  # no trial went well
-                found.fit(X, y)
-        trials = found.study_.trials
+                search.fit(X, y)
+        trials = search.study_.trials
         for trial in trials:
             if trial.value is None:  # Optuna goes on; here a fault of the space is one
                 clone(self.pipeline).set_params(**trial.params).fit(X, y)
                 raise ValueError(f"{trial.params}: no score in some fold")
-        self.n_splits_ = found.n_splits_
-        self.best_estimator_, self.best_params_ = found.best_estimator_, found.best_params_
-        self.best_index_ = found.best_index_
-        self.cv_results_ = {
+        self.n_splits_ = search.n_splits_
+        self.best_estimator_, self.best_params_ = search.best_estimator_, search.best_params_
+        self.best_index_ = search.best_index_
+        self.cv_results_: dict[str, Any] = {
             "params": [trial.params for trial in trials],
             **{
                 key: np.array([trial.user_attrs[key] for trial in trials])

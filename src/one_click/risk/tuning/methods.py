@@ -4,8 +4,11 @@ Every method has a budget of trials and of seconds. Seconds make what is found d
 machine, so that no budget of conf/ has them unless somebody asks for them.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from imblearn.pipeline import Pipeline
-from sklearn.model_selection import GridSearchCV, ParameterGrid, ParameterSampler
+from sklearn.model_selection import ParameterGrid, ParameterSampler, StratifiedKFold
 
 from one_click.risk.model.specs import searched_arguments
 from one_click.risk.tuning.by_optuna import OptunaSearch
@@ -13,8 +16,13 @@ from one_click.risk.tuning.searches import HalvingSearch, TrialsSearch, _number_
 from one_click.risk.tuning.spaces import distribution, grid, optuna_distribution
 from one_click.settings.risk import Search
 
+Searched = list[tuple[str, str, Any]]  # scikit-learn's name, the config's, range or choices
+AnySearch = TrialsSearch | HalvingSearch | OptunaSearch
 
-def _grid_search(pipeline, searched, search: Search, name: str, common: dict):
+
+def _grid_search(
+    pipeline: Pipeline, searched: Searched, search: Search, name: str, common: dict
+) -> TrialsSearch:
     space = {key: grid(argument, search.points, where) for key, where, argument in searched}
     points = ParameterGrid(space)
     if search.trials is not None and search.trials < len(points):
@@ -22,23 +30,29 @@ def _grid_search(pipeline, searched, search: Search, name: str, common: dict):
     return TrialsSearch(pipeline, list(points), search.seconds, name, **common)
 
 
-def _random_search(pipeline, searched, search: Search, name: str, common: dict):
+def _random_search(
+    pipeline: Pipeline, searched: Searched, search: Search, name: str, common: dict
+) -> TrialsSearch:
     space = {key: distribution(argument, where) for key, where, argument in searched}
-    drawn = ParameterSampler(space, _number_of_trials(space, search), random_state=search.seed)
-    return TrialsSearch(pipeline, list(drawn), search.seconds, name, **common)
+    points = ParameterSampler(space, _number_of_trials(space, search), random_state=search.seed)
+    return TrialsSearch(pipeline, list(points), search.seconds, name, **common)
 
 
-def _halving_search(pipeline, searched, search: Search, name: str, common: dict):
+def _halving_search(
+    pipeline: Pipeline, searched: Searched, search: Search, name: str, common: dict
+) -> HalvingSearch:
     space = {key: distribution(argument, where) for key, where, argument in searched}
     return HalvingSearch(pipeline, space, search, name, **common)
 
 
-def _optuna_search(pipeline, searched, search: Search, name: str, common: dict):
+def _optuna_search(
+    pipeline: Pipeline, searched: Searched, search: Search, name: str, common: dict
+) -> OptunaSearch:
     space = {key: optuna_distribution(argument, where) for key, where, argument in searched}
     return OptunaSearch(pipeline, space, search, name, common)
 
 
-METHODS = {
+METHODS: dict[str, Callable[..., AnySearch]] = {
     "grid": _grid_search,
     "random": _random_search,
     "halving": _halving_search,
@@ -47,8 +61,13 @@ METHODS = {
 
 
 def make_search(
-    search: Search, pipeline: Pipeline, candidate: dict, name: str, metric: str, cv
-) -> GridSearchCV | OptunaSearch:
+    search: Search,
+    pipeline: Pipeline,
+    candidate: dict,
+    name: str,
+    metric: str,
+    cv: StratifiedKFold,
+) -> AnySearch:
     """The search of the config over the candidate's space; one trial where nothing is open.
 
     Parameters

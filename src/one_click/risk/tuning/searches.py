@@ -2,9 +2,13 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
+import numpy as np
+import pandas as pd
+from imblearn.pipeline import Pipeline
 from joblib import cpu_count
 from sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV, ParameterGrid
 from tqdm import tqdm
@@ -13,7 +17,7 @@ from one_click.settings.risk import Search
 
 
 @contextmanager
-def progress_bar(trials: int, name: str) -> Iterator[tqdm]:
+def progress_bar(trials: int | None, name: str) -> Iterator[tqdm]:
     """A bar of trials on a terminal; nothing in a log."""
     with tqdm(total=trials, desc=name, unit=" trials", disable=None, leave=False) as bar:
         yield bar
@@ -36,17 +40,24 @@ class TrialsSearch(GridSearchCV):
         Arguments of every search of scikit-learn.
     """
 
-    def __init__(self, estimator, trials, seconds=None, name="", **common):
+    def __init__(
+        self,
+        estimator: Pipeline,
+        trials: list[dict],
+        seconds: float | None = None,
+        name: str = "",
+        **common: Any,
+    ) -> None:
         super().__init__(estimator, {}, **common)
         self.trials = trials
         self.seconds = seconds
         self.name = name
 
-    def _run_search(self, evaluate_candidates) -> None:
-        started, cores = time.perf_counter(), cpu_count()
+    def _run_search(self, evaluate_candidates: Callable) -> None:
+        start, cores = time.perf_counter(), cpu_count()
         with progress_bar(len(self.trials), self.name) as bar:
             for first in range(0, len(self.trials), cores):
-                if first and self.seconds and time.perf_counter() - started > self.seconds:
+                if first and self.seconds and time.perf_counter() - start > self.seconds:
                     break
                 batch = self.trials[first : first + cores]
                 evaluate_candidates(batch)
@@ -55,6 +66,7 @@ class TrialsSearch(GridSearchCV):
 
 def _number_of_trials(space: dict, search: Search) -> int:
     """The budget, or all the combinations there are."""
+    assert search.trials is not None  # the settings' own check
     if all(isinstance(values, list) for values in space.values()):
         return min(search.trials, len(ParameterGrid(space)))
     return search.trials
@@ -78,7 +90,9 @@ class HalvingSearch(HalvingRandomSearchCV):
         Arguments of every search of scikit-learn.
     """
 
-    def __init__(self, estimator, space, search, name="", **common):
+    def __init__(
+        self, estimator: Pipeline, space: dict, search: Search, name: str = "", **common: Any
+    ) -> None:
         super().__init__(
             estimator,
             space,
@@ -91,7 +105,7 @@ class HalvingSearch(HalvingRandomSearchCV):
         self.search = search
         self.name = name
 
-    def fit(self, X, y=None, **params) -> "HalvingSearch":
+    def fit(self, X: pd.DataFrame, y: np.ndarray, **params: Any) -> "HalvingSearch":
         """Start as low as trials and rows allow, so that the last rung sees all rows."""
         factor, rows = self.search.factor, len(y)
         smallest = SMALLEST_FOLD * self.cv.get_n_splits()
@@ -101,18 +115,18 @@ class HalvingSearch(HalvingRandomSearchCV):
         self.min_resources = rows // factor ** (self.rungs_ - 1)
         return super().fit(X, y, **params)
 
-    def _run_search(self, evaluate_candidates, *, callback_ctx) -> None:
-        started, search = time.perf_counter(), self.search
+    def _run_search(self, evaluate_candidates: Callable, *, callback_ctx: Any) -> None:
+        start, search = time.perf_counter(), self.search
         total = sum(math.ceil(self.n_candidates / self.factor**rung) for rung in range(self.rungs_))
 
-        def evaluate(candidates, *arguments, **keywords):
-            if done and search.seconds and time.perf_counter() - started > search.seconds:
+        def evaluate(candidates: list[dict], *arguments: Any, **keywords: Any) -> Any:
+            if rungs and search.seconds and time.perf_counter() - start > search.seconds:
                 raise TimeoutError
             results = evaluate_candidates(candidates, *arguments, **keywords)
-            done.append(True)
+            rungs.append(len(candidates))
             bar.update(len(candidates))
             return results
 
-        done: list[bool] = []
+        rungs: list[int] = []
         with progress_bar(total, self.name) as bar, suppress(TimeoutError):
             super()._run_search(evaluate, callback_ctx=callback_ctx)

@@ -34,8 +34,8 @@ class IntegerLogUniform:
 
     def rvs(self, random_state: Any = None) -> int:
         """Draw one."""
-        drawn = round(float(np.exp(self._log.rvs(random_state=random_state))))
-        return int(np.clip(drawn, *self._bounds))
+        number = round(float(np.exp(self._log.rvs(random_state=random_state))))
+        return int(np.clip(number, *self._bounds))
 
 
 def distribution(argument: dict, where: str) -> Any:
@@ -77,5 +77,6 @@ def optuna_distribution(argument: dict, where: str) -> Any:
     if "choices" in argument:
         return CategoricalDistribution(_choices(argument, where))
     low, high, log = _range(argument, where)
-    whole = isinstance(low, int) and isinstance(high, int)
-    return (IntDistribution if whole else FloatDistribution)(low, high, log=log)
+    if isinstance(low, int) and isinstance(high, int):
+        return IntDistribution(low, high, log=log)
+    return FloatDistribution(low, high, log=log)

@@ -10,13 +10,13 @@ from sklearn.exceptions import ConvergenceWarning
 from one_click.folds import search_folds
 from one_click.risk.model.pipeline import build_pipeline
 from one_click.risk.model.specs import fit_problem
-from one_click.risk.tuning.methods import make_search
+from one_click.risk.tuning.methods import AnySearch, make_search
 from one_click.running.errors import InputError
 from one_click.running.parallel import all_cores
 from one_click.settings.risk import Learning
 
 
-def candidate_search(params: Learning, name: str):
+def candidate_search(params: Learning, name: str) -> AnySearch:
     """The search of a candidate, as the config has it, over the folds of every candidate."""
     pipeline = build_pipeline(params, name)
     cv = search_folds(params.folds)
@@ -24,7 +24,7 @@ def candidate_search(params: Learning, name: str):
 
 
 def tuned(
-    search, features: pd.DataFrame, target: np.ndarray, name: str
+    search: AnySearch, features: pd.DataFrame, target: np.ndarray, name: str
 ) -> tuple[Pipeline, dict, pd.DataFrame]:
     """Run the search on training rows.
 
