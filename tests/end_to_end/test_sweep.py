@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from helpers.toy import Toy
+from omegaconf import OmegaConf
 
+from one_click.choices.menu import GROUPS
 from one_click.experiments import snapshot
 
 pytestmark = pytest.mark.slow
@@ -126,6 +128,10 @@ def test_a_wrong_name_is_one_line_before_anything_runs(toy):
         ("scaler=none", "sweep.froce=true"): "Could not override 'sweep.froce'",
         ("ensembles=[blend]",): "ensembles: blend: not all of its members are among the candidates",
         ("set={folds:{seed:3}}",): "set keys of it, as in set.folds.seed=3",
+        ("set.candidates.svc.C=interval(1,2)",): "a grid needs values; or say hydra/sweeper=optuna",
+        ("scaler=none", "hydra.sweep.dir=${nonesuch}"): "Interpolation key 'nonesuch' not found",
+        ("scaler=none", "hydra.sweep.subdir=a/b"): "one folder a job, no / in its name",
+        ("scaler=none", "hydra.job.chdir=true"): "stages run in a copy of the project",
     }.items():
         told = toy.sweep("-m", *words, good=False)
         assert problem in told
@@ -133,6 +139,120 @@ def test_a_wrong_name_is_one_line_before_anything_runs(toy):
         assert toy.experiments() == []
         assert not (toy.folder / "multirun").exists()
     assert "these are 2 jobs: add -m" in toy.sweep("scaler=none,minmax", good=False)
+
+
+def test_a_sweep_up_to_a_stage_before_choose_has_no_scores(toy):
+    """Its experiments are there, to be promoted; a guided search has nothing to go by."""
+    told = toy.sweep("-m", "scaler=standard,minmax", "sweep.upto=prepare")
+    assert len(toy.experiments()) == 2
+    assert told.count("no score, choose was not run") == 4, "as lines of progress and in the table"
+    for row in board(toy):
+        assert (row["state"], row["value"]) == ("done", "")
+        assert row["promote"] in told
+    words = ("hydra/sweeper=optuna", "hydra.sweeper.direction=minimize", "sweep.upto=prepare")
+    assert "a guided search needs choose's score" in toy.sweep("-m", *words, good=False)
+
+
+def nothing_is_left(toy: Toy) -> bool:
+    """No folder of Hydra's, no copy, nothing that git would show."""
+    toy.check_clean()
+    return not any((toy.folder / name).exists() for name in ("multirun", "outputs", "reports"))
+
+
+def test_help_lists_what_can_be_overridden_and_its_example_runs(toy):
+    told = toy.sweep("--help")
+    lines = {line.split()[0]: line for line in told.splitlines() if line.strip()}
+    for group in GROUPS:
+        options = {path.stem for path in (toy.folder / "conf" / group).glob("*.yaml")}
+        assert set(lines[group].replace(",", "").split()[1:]) == options
+    assert {"candidates", "ensembles", "tables=FOLDER", "set.KEY=VALUE"} <= lines.keys()
+    assert {"sweep.upto=STAGE", "sweep.force=true", "sweep.table=false"} <= lines.keys()
+    assert "\n  model" not in told, "no group of the menu"
+    assert nothing_is_left(toy)
+    module, example = lines["example:"].partition("one_click.commands.sweep ")[1:]
+    assert module
+    toy.sweep(*example.split(), NO_TABLE)
+    assert len(toy.experiments()) == 2
+
+
+def test_cfg_shows_what_a_job_would_read_and_runs_nothing(toy):
+    """The lock that its experiment would have, beside the sweep's own settings."""
+    job = OmegaConf.create(toy.sweep("scaler=minmax", "--cfg", "job", "set.candidates.svc.C=3"))
+    assert job.scaler._target_ == "sklearn.preprocessing.MinMaxScaler"
+    assert job.candidates.svc.C == 3
+    assert job.sweep.upto == "choose"
+    del job["sweep"]
+    assert job.keys() == OmegaConf.load(toy.folder / "conf.lock.yaml").keys()
+    part = toy.sweep("--cfg", "job", "--package", "candidates.svc", "set.candidates.svc.C=3")
+    assert OmegaConf.create(part) == job.candidates.svc
+    settings = OmegaConf.create(toy.sweep("-c", "hydra", "hydra.sweep.dir=there"))
+    assert list(settings) == ["hydra"]
+    assert settings.hydra.sweep.dir == "there"
+    whole = OmegaConf.create(toy.sweep("--cfg", "all", "--resolve", "hydra/launcher=joblib"))
+    assert {"scaler", "sweep", "hydra"} <= whole.keys()
+    assert "joblib" in whole.hydra.launcher._target_
+    assert nothing_is_left(toy)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--info"], "Config search path"),
+        (["--info", "config", "scaler=minmax"], "MinMaxScaler"),
+        (["--info", "defaults"], "scaler/standard"),
+        (["--info", "defaults-tree", "scaler=minmax"], "scaler: minmax"),
+        (["--info", "plugins"], "BasicLauncher"),
+        (["--info", "searchpath"], "/conf"),
+        (["--hydra-help"], "hydra/launcher"),
+        (["--version"], "Hydra 1"),
+    ],
+)
+def test_what_hydra_tells_of_itself_runs_nothing(toy, words, expected):
+    told = toy.sweep(*words)
+    assert expected in told
+    assert ".dvc/tmp" not in told
+    assert nothing_is_left(toy)
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("-cn other", "--config-name: the config is params.yaml and conf/: override it"),
+        ("-cp other", "--config-path: the groups are those of conf/: put a file there"),
+        ("-cd other", "--config-dir: the groups are those of conf/: put a file there"),
+        ("hydra.searchpath=[other]", "hydra.searchpath: the groups are those of conf/"),
+        ("--experimental-rerun other", "start the sweep again with the same words"),
+        ("-sc install=bash", "--shell-completion: Hydra completes no `python -m` command"),
+        ("--cfg jobs", "invalid choice: 'jobs'"),
+        ("--cfg job --package nonesuch", "--package nonesuch: not found in --cfg job"),
+        ("--cfg job scaler=none,minmax", "these are 2 jobs: --cfg and --info are of one"),
+        ("-m --cfg job", "--multirun and --cfg at once"),
+        ("--resolve", "--resolve and --package go with --cfg"),
+        ("--nonesuch scaler=none", "unrecognized arguments: --nonesuch; see --help"),
+    ],
+)
+def test_a_flag_without_a_place_here_says_what_stands_there(toy, words, problem):
+    told = toy.sweep(*words.split(), good=False)
+    assert told.startswith("error: ")
+    assert problem in told
+    assert len(told.splitlines()) == 1
+    assert nothing_is_left(toy)
+
+
+def test_folders_are_where_hydra_is_told_to_put_them(toy, tmp_path):
+    """Whatever is there: an earlier sweep in a folder gives way; flags stand anywhere."""
+    folder = tmp_path / "a, b='c'"
+    place = f'hydra.sweep.dir="{folder}"'
+    toy.sweep("-m", "scaler=robust", place, NO_TABLE, good=False)
+    named = "hydra.sweep.subdir=${hydra.job.override_dirname}"
+    told = toy.sweep("scaler=minmax", "-m", place, named, NO_TABLE, "hydra/launcher=joblib")
+    assert "1/1 done" in told
+    assert "failed" not in told
+    assert [path.parent.name for path in folder.glob("*/job.json")] == ["scaler=minmax"]
+    assert "1/1 kept" in toy.sweep("scaler=minmax", f"hydra.run.dir={tmp_path}/one")
+    assert (tmp_path / "one/job.json").exists()
+    assert [row["state"] for row in board(toy)] == ["kept"]
+    assert not (toy.folder / "multirun").exists()
 
 
 def test_what_is_not_committed_goes_along_and_stays(toy):

@@ -1,5 +1,7 @@
 """The guard of CI: what is committed fits, or each stage that does not is named."""
 
+from importlib.metadata import version
+
 import pytest
 from helpers.toy import Toy
 
@@ -75,3 +77,8 @@ def test_a_stage_that_was_never_run_is_stale(clone):
         clone / "dvc.yaml", "  report:\n", "  later:\n    cmd: 'true'\n    outs: [x]\n  report:\n"
     )
     assert problem().splitlines()[0] == "dvc.lock: later is stale (never run)"
+
+
+def test_dvc_is_the_version_that_its_inner_parts_were_tried_on():
+    """Where this fails: run the tests of this file, then write the new version there."""
+    assert version("dvc") == fresh.TRIED

@@ -12,7 +12,7 @@ from one_click.choices.menu import read_menu
 from one_click.experiments.jobs import (
     differing_sections,
     expanded,
-    made,
+    grid,
     name,
     readable,
     spelled,
@@ -34,8 +34,7 @@ def menu() -> dict:
 
 
 def jobs(*arguments: str) -> list:
-    listed = expanded([spelled(argument) for argument in arguments], CONF)
-    return [made(overrides, menu(), CONF) for overrides in listed]
+    return grid([spelled(argument) for argument in arguments], menu(), CONF)
 
 
 def test_lists_ranges_globs_and_lists_of_lists_are_a_grid():
@@ -84,6 +83,14 @@ def test_a_wrong_override_is_one_line(argument, problem):
     with pytest.raises(InputError, match=re.escape(problem)) as told:
         jobs(argument)
     assert len(str(told.value).splitlines()) == 1
+
+
+def test_of_several_jobs_the_one_at_fault_is_named():
+    """A value of a candidate that one of the jobs does not have, as it is in params.yaml."""
+    fault = r"^\+\+set.candidates.svc.C=1 candidates=\[dummy\]: .*svc: not among the candidates"
+    with pytest.raises(InputError, match=fault):
+        jobs("set.candidates.svc.C=1", "candidates=[svc],[dummy]")
+    assert len(jobs("set.candidates.svc.C=1,3", "candidates=[svc],[svc,knn]")) == 4
 
 
 def test_names_are_readable_and_one_for_the_same_choices_in_any_order():

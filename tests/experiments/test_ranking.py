@@ -92,6 +92,12 @@ def test_all_failed_is_a_table_too():
     assert list(table["problem"]) == ["no"]
 
 
+def test_jobs_that_stopped_before_choose_are_a_table_of_commands():
+    text = told(leaderboard([record("a")], {}, CHOICE), 100)
+    assert "done: set.x=a: no score" in text
+    assert "dvc exp apply a" in text
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_picture_has_a_row_a_job(language):
     records = [record(name) for name in "abc"]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from one_click import artefacts
 from one_click.experiments.ranking import earlier_seconds, leaderboard
-from one_click.experiments.records import records
+from one_click.experiments.records import RECORD, records
 from one_click.experiments.revisions import revision
 from one_click.experiments.snapshot import check_place
 from one_click.running import writing
@@ -37,6 +37,11 @@ def told(table: pd.DataFrame, width: int) -> str:
     for rank, row in enumerate(table.to_dict("records"), 1):
         if row["state"] == "failed":
             lines.append(f"   -  failed: {row['changed']}: {row['problem']}")
+            continue
+        if pd.isna(row["value"]):
+            changed = row["changed"] or "nothing changed"
+            lines.append(f"   -  {row['state']}: {changed}: no score, choose was not run")
+            lines.append(f"      {row['promote']}")
             continue
         mark, against = " ", "other folds"
         if pd.notna(row["behind_best"]):
@@ -78,11 +83,12 @@ def main() -> None:
     jobs = records(folder)
     if not jobs:
         raise InputError(f"{folder}: no job of a sweep is recorded there")
-    seconds = earlier_seconds(folder.parent)
+    sweep = folder.parent if (folder / RECORD).exists() else folder
+    seconds = earlier_seconds(sweep.parent)
     tables, choice = {}, None
     for record in jobs:
         record["seconds"] = record["seconds"] or seconds.get(record.get("commit", ""))
-        if record["state"] == "failed":
+        if record["state"] == "failed" or record["objective"] is None:
             continue
         experiment = revision(record["commit"])
         tables[record["name"]] = pd.read_parquet(experiment.output(artefacts.OUT_OF_FOLD))

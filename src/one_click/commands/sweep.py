@@ -6,8 +6,9 @@ Enters: overrides of params.yaml, in Hydra's grammar (lists, ranges, `glob(*)`),
 `hydra/launcher=joblib` runs them side by side, `hydra/launcher=submitit_slurm` on a cluster. It
 returns the cross-validated score of `choose`; test rows are not met.
 
-`sweep.upto=offer` runs the stages up to another one, `sweep.force=true` runs again what has been
-run, `sweep.table=false` leaves the table to `one-click leaderboard multirun/...`.
+`sweep.upto=offer` runs the stages up to another one (before `choose` there is no score),
+`sweep.force=true` runs again what has been run, `sweep.table=false` leaves the table to
+`one-click leaderboard multirun/...`.
 """
 
 import json
@@ -19,11 +20,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import hydra
-from hydra import compose, initialize_config_dir
+from hydra import initialize_config_dir
 from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
@@ -34,11 +35,12 @@ from one_click import artefacts
 from one_click.choices.lock import lock_text
 from one_click.choices.menu import read_menu
 from one_click.experiments.graph import needed, shared, stages
+from one_click.experiments.hydra_internals import composed_settings
 from one_click.experiments.jobs import (
     Job,
     defaults,
     differing_sections,
-    expanded,
+    grid,
     is_own,
     made,
     name,
@@ -46,9 +48,9 @@ from one_click.experiments.jobs import (
 )
 from one_click.experiments.records import RECORD, records
 from one_click.experiments.snapshot import Snapshot, check_place, command, read, snapshot
+from one_click.experiments.sweep_flags import check_settings, config_text, help_text, read_flags
 from one_click.running import writing
 from one_click.running.errors import InputError
-from one_click.running.stage import run
 
 LOSSES = ("log_loss", "brier")  # metrics of `choice` of which less is better
 
@@ -79,8 +81,10 @@ def existing(copy: Snapshot, job: Job, wanted: str) -> str | None:
     return None
 
 
-def objective(ref: str) -> float:
-    """The cross-validated score of the candidate that `choose` kept in an experiment."""
+def objective(ref: str) -> float | None:
+    """The cross-validated score of the candidate that `choose` kept; None where it was not run."""
+    if not command("git", "ls-tree", "--name-only", ref, str(artefacts.CHOOSE_METRICS)):
+        return None
     chosen = json.loads(command("git", "show", f"{ref}:{artefacts.CHOOSE_METRICS}"))
     return chosen["candidates"][chosen["chosen"]]["value"]
 
@@ -161,7 +165,12 @@ def done(config: DictConfig) -> dict:
     place = Path(HydraConfig.get().runtime.output_dir)
     copy = read(config.sweep.folder)
     overrides = [o for o in HydraConfig.get().overrides.task if not is_own(o)]
-    record = {"overrides": overrides, "name": "", "state": "failed", "seconds": None}
+    record: dict[str, Any] = {
+        "overrides": overrides,
+        "name": "",
+        "state": "failed",
+        "seconds": None,
+    }
     started = time.perf_counter()
     try:
         job = made(overrides, copy.menu(), copy.conf)
@@ -182,8 +191,9 @@ def done(config: DictConfig) -> dict:
 
 
 def job(config: DictConfig) -> float:
-    """The task function: the objective of one job, not a number where it failed."""
-    return done(config).get("objective", float("nan"))
+    """The task function: the objective of one job, not a number where there is none."""
+    value = done(config).get("objective")
+    return float("nan") if value is None else value
 
 
 def line(record: dict, count: int, total: str) -> str:
@@ -192,16 +202,18 @@ def line(record: dict, count: int, total: str) -> str:
     if record["state"] == "failed":
         return f"{count}/{total} failed {told}: {record['error']}"
     seconds = f", {record['seconds']:.0f} s" if record["seconds"] else ""
-    return f"{count}/{total} {record['state']} {told}: {record['objective']:.4f}{seconds}"
+    value = record["objective"]
+    score = "no score, choose was not run" if value is None else f"{value:.4f}"
+    return f"{count}/{total} {record['state']} {told}: {score}{seconds}"
 
 
 @contextmanager
-def told(folder: Path, total: str) -> Iterator[None]:
+def told(folder: Path, pattern: str, total: str) -> Iterator[None]:
     """Print a line a finished job, wherever the launcher runs it."""
     over, seen = threading.Event(), set()
 
     def look() -> None:
-        for path in folder.glob(f"*/{RECORD}"):
+        for path in folder.glob(pattern):
             if path not in seen:
                 seen.add(path)
                 print(line(writing.read_json(path), len(seen), total), flush=True)
@@ -230,22 +242,43 @@ def warm(copy: Snapshot, jobs: list[Job], folder: Path) -> None:
 
 
 def check_direction(arguments: list[str], metric: str) -> None:
-    """Check that a guided search goes where the metric is better.
+    """Check that a guided search goes where the metric is better, and that a grid has values.
 
     Raises
     ------
     InputError
-        Where it would look for the worst.
+        Where it would look for the worst, or is to be made of an interval.
     """
     given = dict(argument.partition("=")[::2] for argument in arguments)
+    for argument in arguments:
+        if "=interval(" in argument and given.get("hydra/sweeper", "basic") == "basic":
+            raise InputError(f"{argument}: a grid needs values; or say hydra/sweeper=optuna")
     if given.get("hydra/sweeper") == "optuna":
         way = "minimize" if metric in LOSSES else "maximize"
         if given.get("hydra.sweeper.direction", "minimize") != way:
             raise InputError(f"choice.metric is {metric}: say hydra.sweeper.direction={way}")
 
 
-def check_own(arguments: list[str], menu: dict) -> None:
-    """Check the overrides of Hydra's and the sweep's own settings, as Hydra would.
+def check_objective(arguments: list[str], names: set[str]) -> None:
+    """Check that a guided search has a score to go by.
+
+    Parameters
+    ----------
+    names
+        Stages that a job runs.
+
+    Raises
+    ------
+    InputError
+        Where jobs stop before `choose`.
+    """
+    given = dict(argument.partition("=")[::2] for argument in arguments)
+    if given.get("hydra/sweeper", "basic") != "basic" and "choose" not in names:
+        raise InputError(f"sweep.upto={given['sweep.upto']}: a guided search needs choose's score")
+
+
+def settings(arguments: list[str], menu: dict, many: bool) -> DictConfig:
+    """The sweep's and Hydra's own settings, as Hydra would compose them.
 
     Raises
     ------
@@ -253,56 +286,81 @@ def check_own(arguments: list[str], menu: dict) -> None:
         Names the override at fault.
     """
     ConfigStore.instance().store("sweep", defaults(menu))
-    own = [argument for argument in arguments if is_own(argument)]
-    with initialize_config_dir(config_dir=str(artefacts.CONF.resolve()), version_base="1.3"):
+    conf = str(artefacts.CONF.resolve())
+    with initialize_config_dir(config_dir=conf, job_name="sweep", version_base="1.3"):
         try:
-            compose("sweep", overrides=own, return_hydra_config=True)
+            config = composed_settings("sweep", arguments, many)
+            HydraConfig.instance().set_config(config)
+            _ = config.hydra.sweep.dir if many else config.hydra.run.dir
         except (HydraException, OmegaConfBaseException) as error:
+            own = [argument for argument in arguments if is_own(argument)]
             told = str(error).splitlines()
-            raise InputError(f"{' '.join(own)}: {told[0]}") from None
+            raise InputError(f"{' '.join(own or arguments)}: {told[0]}") from None
+    check_settings(config)
+    return config
+
+
+def hydra_main(words: list[str], conf: Path | None) -> None:
+    """Have Hydra read these words and do what they say, with the groups of a folder."""
+    sys.argv[1:] = words
+    path, config = (str(conf.absolute()), "sweep") if conf else (None, None)
+    hydra.main(version_base="1.3", config_path=path, config_name=config)(job)()
+
+
+def quoted(folder: Path | str) -> str:
+    """A path as a value of an override, whatever characters it has."""
+    text = str(folder).replace("'", r"\'")
+    return f"'{text}'"
 
 
 def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clear up, as after Ctrl-C
-    arguments = [spelled(argument) for argument in sys.argv[1:]]
-    flags = [argument for argument in arguments if argument.startswith("-")]
+    flags = read_flags(sys.argv[1:])
+    if flags.help:
+        print(help_text(artefacts.CONF))
+        return
+    if flags.hydra_help:
+        hydra_main(["--hydra-help"], None)
+        return
+    arguments = [spelled(argument) for argument in flags.overrides]
     given = dict(argument.partition("=")[::2] for argument in arguments)
     check_place()
     menu = read_menu(artefacts.MENU)
-    chosen = [a for a in arguments if a not in flags and not is_own(a)]
+    chosen = [a for a in arguments if not is_own(a)]
     upto = given.get("sweep.upto", "choose")
-    jobs = [made(overrides, menu, artefacts.CONF) for overrides in expanded(chosen, artefacts.CONF)]
+    jobs = grid(chosen, menu, artefacts.CONF)
     check_direction(arguments, jobs[0].config.choice.metric)
-    needed(stages(Path("dvc.yaml"), jobs[0].menu), upto)
-    check_own(arguments, menu)
-    many = {"-m", "--multirun"} & set(flags)
+    check_objective(arguments, needed(stages(Path("dvc.yaml"), jobs[0].menu), upto))
+    many = flags.multirun or given.get("hydra.mode", "").upper() == "MULTIRUN"
+    if len(jobs) > 1 and (flags.cfg or flags.info):
+        raise InputError(f"these are {len(jobs)} jobs: --cfg and --info are of one")
     if len(jobs) > 1 and not many:
         raise InputError(f"these are {len(jobs)} jobs: add -m")
+    config = settings(arguments, menu, many)
+    if flags.cfg:
+        print(config_text(flags, jobs[0], config))
+        return
+    if flags.info:
+        hydra_main([*arguments, "--info", flags.info], artefacts.CONF)
+        return
     with snapshot(upto) as copy:
-        stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
-        folder = Path(given.get("hydra.sweep.dir", f"multirun/{stamp}"))
-        folder.mkdir(parents=True, exist_ok=True)
+        key, pattern = ("sweep", f"*/{RECORD}") if many else ("run", RECORD)
+        folder = Path(config.hydra[key].dir)
+        for path in folder.glob(pattern):
+            path.unlink()  # of an earlier sweep in this folder
         if many and given.get("hydra/launcher", "basic") != "basic":
+            folder.mkdir(parents=True, exist_ok=True)
             warm(copy, jobs, folder)
-        where = [f"hydra.sweep.dir={folder}"] if many else [f"hydra.run.dir={folder}/0"]
-        sys.argv[1:] = [*arguments, f"sweep.folder={copy.folder}", *where]
-        launch = hydra.main(version_base="1.3", config_path=str(copy.conf), config_name="sweep")
+        ConfigStore.instance().store("sweep", defaults(copy.menu(), copy.folder))
+        where = f"hydra.{key}.dir={quoted(folder)}"
         guided = given.get("hydra/sweeper", "basic") != "basic"
         try:
-            with told(folder, "?" if guided else str(len(jobs))):
-                launch(job)()
+            with told(folder, pattern, "?" if guided else str(len(jobs))):
+                hydra_main([*arguments, where, *(["-m"] if many else [])], copy.conf)
         finally:
             if records(folder) and given.get("sweep.table", "true").lower() != "false":
                 subprocess.run(
                     ["python", "-m", "one_click", "leaderboard", str(folder)], check=False
                 )
     if any(record["state"] == "failed" for record in records(folder)):
-        raise InputError(f"jobs failed: see the table, and {folder}/*/dvc.log")
-
-
-if __name__ == "__main__":
-    from one_click.commands.sweep import (
-        main as imported_main,  # so that other processes find the job
-    )
-
-    run(imported_main)
+        raise InputError(f"jobs failed: see the table, and {folder}/{'*/' if many else ''}dvc.log")

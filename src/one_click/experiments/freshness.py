@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from dvc.stage import Stage
 
 
+# Of dvc: it promises `dvc.api` alone. A test says so when another version is installed.
+TRIED = "3.67.1"
 MEND = "run `dvc repro` and commit what it changed"
 
 

@@ -10,9 +10,7 @@ from math import prod
 from pathlib import Path
 
 from hydra import initialize_config_dir
-from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra.core.global_hydra import GlobalHydra
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep, Override
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
@@ -20,12 +18,14 @@ from omegaconf.errors import OmegaConfBaseException
 
 from one_click import artefacts
 from one_click.choices.composing import composed
-from one_click.choices.lock import lock_text
+from one_click.choices.lock import lock_text, sections_of
 from one_click.choices.menu import CHOICES, GROUPS, LISTS
+from one_click.experiments.hydra_internals import apply_overrides, parsed_overrides
 from one_click.running.errors import InputError
 
 OWN = "sweep"  # section of the sweep's own settings
 MOST = 10_000  # jobs of a grid
+SWEEP = "multirun/${now:%Y-%m-%d_%H-%M-%S}"  # folder of a sweep
 LONGEST = 80  # characters of a name, before its digest
 
 
@@ -76,7 +76,7 @@ def expanded(arguments: list[str], conf: Path) -> list[list[str]]:
         Where an override is none, names no choice, or the grid is larger than `MOST`.
     """
     with initialize_config_dir(config_dir=str(conf.resolve()), version_base="1.3"):
-        parser = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader())
+        loader = GlobalHydra.instance().config_loader()
         axes = {}
         for argument in arguments:
             if argument.startswith(str(artefacts.CONF_LOCK)):
@@ -85,7 +85,7 @@ def expanded(arguments: list[str], conf: Path) -> list[list[str]]:
                     f"lost: override the menu, as in scaler=robust or set.folds.seed=3"
                 )
             try:
-                (override,) = parser.parse_overrides([argument])
+                (override,) = parsed_overrides([argument], loader)
             except HydraException as error:
                 problem = str(error).splitlines()[0]
                 raise InputError(f"{argument}: no override: {problem}") from None
@@ -115,9 +115,8 @@ def with_overrides(menu: dict, overrides: list[str]) -> dict:
     try:
         config = OmegaConf.create(menu)
         OmegaConf.set_struct(config, True)
-        parsed = OverridesParser.create().parse_overrides(overrides)
-        ConfigLoaderImpl._apply_overrides_to_config(parsed, config)
-        return OmegaConf.to_container(config)
+        apply_overrides(overrides, config)
+        return sections_of(config)
     except (HydraException, OmegaConfBaseException) as error:
         problem = " ".join(str(error).split())
         raise InputError(f"{' '.join(overrides)}: {problem}") from None
@@ -133,6 +132,27 @@ def made(overrides: list[str], menu: dict, conf: Path) -> Job:
     """
     with _apart_from_hydra():
         return _made(overrides, menu, conf)
+
+
+def grid(arguments: list[str], menu: dict, conf: Path) -> list[Job]:
+    """The jobs of a grid over a menu, checked.
+
+    Raises
+    ------
+    InputError
+        Where a job is none: of several, its overrides come first.
+    """
+    listed = expanded(arguments, conf)
+    jobs = []
+    for overrides in listed:
+        try:
+            jobs.append(made(overrides, menu, conf))
+        except InputError as error:
+            words = " ".join(overrides)
+            if len(listed) == 1 or str(error).startswith(words):
+                raise
+            raise InputError(f"{words}: {error}") from None
+    return jobs
 
 
 @contextmanager
@@ -206,21 +226,29 @@ def name(job: Job, base: str) -> str:
 
 def differing_sections(jobs: list[Job]) -> set[str]:
     """Sections of the lock in which jobs differ; of the candidates each by itself, too."""
-    found = set()
-    configs = [OmegaConf.to_container(job.config) for job in jobs]
+    names: set[str] = set()
+    configs = [sections_of(job.config) for job in jobs]
     for config in configs[1:]:
         for section in configs[0].keys() | config.keys():
             one, other = configs[0].get(section), config.get(section)
             if one != other:
-                found.add(section)
+                names.add(section)
                 if section == "candidates":
-                    both = one.keys() | other.keys()
-                    found |= {f"{section}.{n}" for n in both if one.get(n) != other.get(n)}
-    return found
+                    before, after = one or {}, other or {}
+                    both = before.keys() | after.keys()
+                    names |= {f"{section}.{n}" for n in both if before.get(n) != after.get(n)}
+    return names
 
 
-def defaults(menu: dict) -> dict:
-    """The sweep's own Hydra config: the menu, its groups as groups, so that `glob(*)` works."""
+def defaults(menu: dict, folder: str | None = None) -> dict:
+    """The sweep's own Hydra config: the menu, its groups as groups, so that `glob(*)` works.
+
+    Parameters
+    ----------
+    folder
+        Where the copy is in which the jobs run.
+    """
+    own = {"upto": "choose", "force": False, "table": True, "folder": folder}
     return {
         "defaults": [
             *({group: menu[group]} for group in GROUPS),
@@ -231,5 +259,10 @@ def defaults(menu: dict) -> dict:
         "tables": menu["tables"],
         "set": menu["set"],
         **{key: menu[key] for key in LISTS},
-        OWN: {"upto": "choose", "force": False, "table": True, "folder": None},
+        "hydra": {
+            "run": {"dir": f"{SWEEP}/0"},
+            "sweep": {"dir": SWEEP},
+            "job": {"config": {"override_dirname": {"exclude_keys": [f"{OWN}.{k}" for k in own]}}},
+        },
+        OWN: own,
     }

@@ -103,7 +103,7 @@ def leaderboard(jobs: list[dict], tables: dict[str, pd.DataFrame], choice: Choic
             "candidate": record.get("candidate"),
             "metric": choice.metric,
             "seconds": record["seconds"],
-            "promote": f"dvc exp apply {record['name']}" if record["name"] in tables else None,
+            "promote": None if record["state"] == "failed" else f"dvc exp apply {record['name']}",
             "problem": record.get("error"),
         }
         for record in jobs
