@@ -53,13 +53,13 @@ clean:  ## remove the environment
 	rm -rf $(VENV)
 
 # A stage's start is mostly imports: bytecode is compiled at once, on all cores.
-INSTALL := uv pip install --quiet --python $(VENV)/bin/python --compile-bytecode
+INSTALL := uv pip install --quiet --python $(VENV)/bin/python --no-build-isolation --compile-bytecode
 $(STUDY): requirements.lock requirements-install.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
 	@python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-install.lock
 	$(INSTALL) --require-hashes -r requirements.lock
-	$(INSTALL) --no-deps --no-build-isolation -e .
+	$(INSTALL) --no-deps -e .
 	@touch $@
 
 $(ALL): $(STUDY) requirements-all.lock

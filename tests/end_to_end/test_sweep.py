@@ -169,7 +169,7 @@ def test_help_lists_what_can_be_overridden_and_its_example_runs(toy):
     assert {"sweep.upto=STAGE", "sweep.force=true", "sweep.table=false"} <= lines.keys()
     assert "\n  model" not in told, "no group of the menu"
     assert nothing_is_left(toy)
-    module, example = lines["example:"].partition("one_click.commands.sweep ")[1:]
+    module, example = lines["example:"].partition("one-click sweep ")[1:]
     assert module
     toy.sweep(*example.split(), NO_TABLE)
     assert len(toy.experiments()) == 2
@@ -182,7 +182,8 @@ def test_cfg_shows_what_a_job_would_read_and_runs_nothing(toy):
     assert job.candidates.svc.C == 3
     assert job.sweep.upto == "choose"
     del job["sweep"]
-    assert job.keys() == OmegaConf.load(toy.folder / "conf.lock.yaml").keys()
+    lock = OmegaConf.load(toy.folder / "conf.lock.yaml")
+    assert {*job.keys(), "digests"} == set(lock.keys())
     part = toy.sweep("--cfg", "job", "--package", "candidates.svc", "set.candidates.svc.C=3")
     assert OmegaConf.create(part) == job.candidates.svc
     settings = OmegaConf.create(toy.sweep("-c", "hydra", "hydra.sweep.dir=there"))
@@ -222,7 +223,7 @@ def test_what_hydra_tells_of_itself_runs_nothing(toy, words, expected):
         ("-cd other", "--config-dir: the groups are those of conf/: put a file there"),
         ("hydra.searchpath=[other]", "hydra.searchpath: the groups are those of conf/"),
         ("--experimental-rerun other", "start the sweep again with the same words"),
-        ("-sc install=bash", "--shell-completion: Hydra completes no `python -m` command"),
+        ("-sc install=bash", "--shell-completion: Hydra completes no command but its own"),
         ("--cfg jobs", "invalid choice: 'jobs'"),
         ("--cfg job --package nonesuch", "--package nonesuch: not found in --cfg job"),
         ("--cfg job scaler=none,minmax", "these are 2 jobs: --cfg and --info are of one"),

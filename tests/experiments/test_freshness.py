@@ -6,6 +6,7 @@ import pytest
 from helpers.toy import Toy
 
 from one_click.commands import fresh
+from one_click.experiments import freshness
 from one_click.running.errors import InputError
 from one_click.stages import compose
 
@@ -81,4 +82,4 @@ def test_a_stage_that_was_never_run_is_stale(clone):
 
 def test_dvc_is_the_version_that_its_inner_parts_were_tried_on():
     """Where this fails: run the tests of this file, then write the new version there."""
-    assert version("dvc") == fresh.TRIED
+    assert version("dvc") == freshness.TRIED
