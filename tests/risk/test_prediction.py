@@ -158,3 +158,16 @@ def test_one_thread_and_two_give_the_same_bytes(customers, tmp_path):
         risks = (tmp_path / "risks.parquet").read_bytes()
         contents.append((risks, model_content(artefacts.FOLD_MODELS, models)))
     assert contents[0] == contents[1]
+
+
+def test_one_core_fits_a_model_of_its_own_a_fold(customers, monkeypatch):
+    """There the folds are fitted in one process, and share what they are given."""
+    fold = assigned_folds(customers, FOLDS)
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")  # what joblib counts
+    one = fitted_models(pipeline_of("logistic"), customers, fold)
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "2")
+    two = fitted_models(pipeline_of("logistic"), customers, fold)
+    path = artefacts.FOLD_MODELS
+    assert model_content(path, one[0]) == model_content(path, two[0])
+    assert model_content(path, one[1]) == model_content(path, two[1])
+    assert len(set(map(id, [*one[0], one[1]]))) == FOLDS.splits + 1

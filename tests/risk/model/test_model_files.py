@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import pickle
 import subprocess
 import sys
 import zipfile
@@ -264,3 +265,13 @@ def test_a_model_read_can_be_fitted_again(customers):
     rows = customers[customers["part"] == "train"]
     again = read.fit(rows[list(FEATURES)], rows[TARGET])
     assert (scores(again, customers) == scores(model, customers)).all()
+
+
+def test_what_parts_share_in_memory_writes_no_other_bytes():
+    """Parts share strings and numbers on one core, not where each comes from a forked process."""
+    neighbours, metric = np.float64(5), "".join(["manhat", "tan"])
+    sharing = [KNeighborsClassifier(neighbours, metric=metric) for _ in range(2)]
+    apart = [pickle.loads(pickle.dumps(part)) for part in sharing]
+    assert apart[0].n_neighbors is not apart[1].n_neighbors
+    assert apart[0].metric is not apart[1].metric
+    assert normalised(skops.io.dumps(sharing)) == normalised(skops.io.dumps(apart))

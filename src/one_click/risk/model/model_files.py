@@ -21,11 +21,21 @@ from one_click.running.errors import InputError
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def _renumber(node: Any, numbers: dict[int, int]) -> Any:
-    """Replace memory addresses by the order in which they are met."""
+IMMUTABLE = ("JsonNode", "NdArrayNode", "TypeNode")  # of NdArrayNode, NumPy's scalars
+
+
+def _renumber(node: Any, numbers: dict[int | str, int]) -> Any:
+    """Replace memory addresses by the order in which they are met; files have their names already.
+
+    Equal strings, numbers or types get one number: whether they are one object in memory depends on
+    whether they went through a forked process, so on the number of cores.
+    """
     if isinstance(node, dict):
+        same: int | str = node.get("__id__", 0)
+        if node.get("__loader__") in IMMUTABLE and node["__class__"] != "ndarray":
+            same = json.dumps({**node, "__id__": None}, sort_keys=True)
         return {
-            key: numbers.setdefault(value, len(numbers))
+            key: numbers.setdefault(same, len(numbers))
             if key == "__id__"
             else _renumber(value, numbers)
             for key, value in node.items()
@@ -35,17 +45,17 @@ def _renumber(node: Any, numbers: dict[int, int]) -> Any:
     return node
 
 
-def _file_names(node: Any, names: dict[str, str]) -> Any:
-    """Replace the names of array files, in the order in which they are met."""
+def _file_names(node: Any, contents: dict[str, bytes], names: dict[bytes, str]) -> Any:
+    """Replace the names of array files, in the order in which their contents are met."""
     if isinstance(node, dict):
         return {
-            key: names.setdefault(value, f"{len(names):04d}{Path(value).suffix}")
+            key: names.setdefault(contents[value], f"{len(names):04d}{Path(value).suffix}")
             if key == "file" and isinstance(value, str)
-            else _file_names(value, names)
+            else _file_names(value, contents, names)
             for key, value in node.items()
         }
     if isinstance(node, list):
-        return [_file_names(item, names) for item in node]
+        return [_file_names(item, contents, names) for item in node]
     return node
 
 
@@ -66,14 +76,16 @@ def normalised(content: bytes) -> bytes:
     """A `.skops` file's content, the same bytes for the same model."""
     with zipfile.ZipFile(io.BytesIO(content)) as source:
         schema = json.loads(source.read("schema.json"))
-        names: dict[str, str] = {}
-        schema = _file_names(_renumber(schema, {}), names)
+        contents = {name: source.read(name) for name in source.namelist()}
+        for name, data in contents.items():
+            if name.endswith(".npy"):
+                contents[name] = _without_padding(data)
+        names: dict[bytes, str] = {}
+        schema = _renumber(_file_names(schema, contents, names), {})
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as target:
-            for old, new in names.items():
-                data = source.read(old)
-                data = _without_padding(data) if new.endswith(".npy") else data
-                target.writestr(_entry(new), data, compresslevel=1)
+            for data, name in names.items():
+                target.writestr(_entry(name), data, compresslevel=1)
             text = json.dumps(schema, sort_keys=True)
             target.writestr(_entry("schema.json"), text, compresslevel=1)
     return buffer.getvalue()
