@@ -1,6 +1,7 @@
 """The page of plots: whole in a browser without a network."""
 
 import base64
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import vl_convert
 from helpers.browser import chromium, console, opened, requests
 from selenium.webdriver.support.ui import WebDriverWait
 
+from one_click.commands import plots
 from one_click.experiments.plots_page import VEGA_LITE, self_contained
 from one_click.running.errors import InputError
 
@@ -60,3 +62,11 @@ def test_a_browser_draws_it_and_asks_for_nothing_else(tmp_path):
         assert not [
             told for told in console(driver) if "WARN" not in told and "Vega v5" not in told
         ]
+
+
+def test_without_its_extra_the_page_is_refused_in_one_line(monkeypatch):
+    """The study's environment has no Vega."""
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    monkeypatch.setattr(sys, "argv", ["one-click plots"])
+    with pytest.raises(InputError, match=r"^vl-convert-python is not installed: `make all`"):
+        plots.main()

@@ -8,8 +8,6 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import vl_convert
-
 from one_click import artefacts
 from one_click.experiments.plots_page import VEGA_LITE, self_contained
 from one_click.running import writing
@@ -17,10 +15,27 @@ from one_click.running.arguments import command_parser
 from one_click.running.errors import InputError
 
 
+def vega() -> str:
+    """JavaScript that defines `vegaEmbed`.
+
+    Raises
+    ------
+    InputError
+        Where the package that holds it is not installed: the study needs none.
+    """
+    try:
+        import vl_convert
+    except ModuleNotFoundError:
+        raise InputError("vl-convert-python is not installed: `make all` installs it") from None
+    # Without a snippet it defines vegaEmbed, whatever its types say.
+    return vl_convert.javascript_bundle(vl_version=VEGA_LITE)  # type: ignore[call-arg]
+
+
 def main() -> None:
     parser = command_parser("plots", __doc__, "--revisions main robust")
     parser.add_argument("--revisions", nargs="*", default=[], help="branches beside each other")
     revisions = parser.parse_args().revisions
+    bundle = vega()
     subcommand = ["diff", *revisions] if revisions else ["show"]
     with TemporaryDirectory() as folder:
         words = ["dvc", "plots", *subcommand, "--out", folder]
@@ -30,8 +45,6 @@ def main() -> None:
         if process.returncode or not index.exists():
             problem = " ".join((process.stderr or process.stdout).split())
             raise InputError(f"dvc plots: {problem or 'no plots'}: run `dvc repro` first")
-        # Without a snippet it defines vegaEmbed, whatever its types say.
-        bundle = vl_convert.javascript_bundle(vl_version=VEGA_LITE)  # type: ignore[call-arg]
         page = self_contained(index.read_text(encoding="utf-8"), Path(folder), bundle)
     writing.write_text(artefacts.PLOTS_PAGE, page)
     print(artefacts.PLOTS_PAGE)

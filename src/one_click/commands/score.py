@@ -15,6 +15,7 @@ from omegaconf import OmegaConf
 
 from one_click import artefacts
 from one_click.columns import ID, PROFIT, REVENUES
+from one_click.customers.parts import is_learned
 from one_click.customers.reading import read_tables
 from one_click.new_month import drift
 from one_click.new_month.drift_page import FLAGS, Counts, drift_page
@@ -178,7 +179,7 @@ def main() -> None:
     cuts = Cuts(segments["risk_cut"], segments["profit_cut"])
     typical = writing.read_json(artefacts.TYPICAL)
     everyone = pd.read_parquet(artefacts.CUSTOMERS).merge(pd.read_parquet(artefacts.RISKS), on=ID)
-    base = everyone[everyone["part"] != "aside"]
+    base = everyone[is_learned(everyone)]
     medians = everyone[list(REVENUES)].median()
     customers, flags, leavers = month_customers(arguments.tables, params.cleaning, medians)
     content = artefacts.MODEL.read_bytes()

@@ -8,6 +8,7 @@ import pandas as pd
 from one_click.columns import BY_NAME, FEATURES, ID, PROFIT, TARGET
 from one_click.customers.cleaning import cleaned
 from one_click.customers.joining import CONTENT, joined
+from one_click.customers.parts import is_learned
 from one_click.customers.reading import read_tables
 from one_click.folds import assigned_parts
 from one_click.running.errors import InputError
@@ -45,7 +46,7 @@ def prepared(folder: Path, cleaning: Cleaning, split: Split) -> tuple[pd.DataFra
     everyone = joined(raw.frames)
     customers, counts = cleaned(everyone, cleaning)
     customers = with_parts(customers, split)
-    learned = customers[customers["part"] != "aside"]
+    learned = customers[is_learned(customers)]
     missing = everyone[list(FEATURES)].isna().sum()
     consent = BY_NAME["contact_allowed"]
     missing[consent.name] = raw.frames[consent.table][consent.raw].isna().sum()  # read as a refusal

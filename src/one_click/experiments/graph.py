@@ -9,9 +9,7 @@ import yaml
 
 from one_click import artefacts
 from one_click.running.errors import InputError
-from one_click.running.lock import DIGESTS
-
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where there is one
+from one_click.running.lock import DIGESTS, LOADER
 
 
 def parsed(text: str) -> dict:

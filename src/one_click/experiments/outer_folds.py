@@ -24,6 +24,7 @@ from tqdm import tqdm
 import one_click
 from one_click import artefacts
 from one_click.columns import FEATURES, ID, TARGET
+from one_click.customers.parts import is_learned
 from one_click.customers.preparation import prepared
 from one_click.experiments.ledger import Ledger
 from one_click.folds import REPEATS, outer_folds
@@ -57,7 +58,7 @@ def customers_and_folds(
     if repeats is not None and repeats < 1:
         raise InputError(f"--repeats {repeats}: at least 1")
     everyone = prepared(tables, params.cleaning, params.split)[0]
-    learned = everyone["part"] != "aside"
+    learned = is_learned(everyone)
     customers = everyone[learned].reset_index(drop=True)
     if path:
         return customers, read_folds(path, customers, everyone.loc[~learned, ID], repeats)

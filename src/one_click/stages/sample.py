@@ -1,13 +1,7 @@
 """A generated store, so that a fresh clone runs: the four raw tables and the true risk.
 
 Enter: a number of customers and a seed. Leave: the four raw tables, with the blemishes of a real
-export, and the exact probability of a decline of each customer.
-
-Every customer is of one hidden kind k. A kind has a share w_k of the store, a probability q_k of
-a decline, and a distribution f_k of each feature. Given the kind, features are independent of one
-another and of the target; revenue is a chain of months. So Bayes' rule gives the truth, with
-interactions: P(declined | x) = sum_k q_k w_k f_k(x) / sum_k w_k f_k(x). The target is drawn from
-it, so no model can know more than the truth does.
+export, and the exact probability of a decline of each customer (`customers.generated`).
 """
 
 from dataclasses import dataclass

@@ -134,7 +134,7 @@ def test_a_fault_inside_a_nested_spec_names_its_place():
 @pytest.mark.parametrize("module", ["catboost", "lightgbm"])
 def test_a_boosting_library_that_is_not_installed_is_a_line(module, monkeypatch):
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(InputError, match=rf"{module} is not installed .*one-click\[boosting\]"):
+    with pytest.raises(InputError, match=rf"{module} is not installed .*`make all` installs it"):
         estimator_class(f"{module}.Classifier")
 
 

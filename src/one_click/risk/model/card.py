@@ -7,6 +7,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from one_click.columns import BY_NAME, CATEGORIES, FEATURES, TARGET, category_codes
+from one_click.customers.parts import is_learned
 from one_click.running.errors import InputError
 
 LIBRARIES = ("imbalanced-learn", "numpy", "pandas", "scikit-learn", "skops", "venn-abers")
@@ -29,7 +30,7 @@ def library_versions() -> dict[str, str]:
 
 def model_card(customers: pd.DataFrame, choice: dict) -> dict:
     """What a model file must be read with: data hash, feature schema, versions, threshold."""
-    learned = customers[customers["part"] != "aside"]
+    learned = customers[is_learned(customers)]
     rows = learned[[*FEATURES, TARGET]].to_csv(index=False, lineterminator="\n").encode()
     return {
         **choice,

@@ -37,7 +37,7 @@ def estimator_class(target: str) -> type:
             raise
         raise InputError(
             f"_target_: {module} is not installed ({error}): "
-            "`pip install 'one-click[boosting]'`, or choose another model"
+            "`make all` installs it, or choose another model"
         ) from None
     # Estimators, kernels and the boosting libraries' classes have parameters; splitters do not.
     public = inspect.isclass(estimator) and not name.startswith("_")
