@@ -10,6 +10,8 @@ SAMPLE_TRUTH = Path("data/sample_truth.parquet")
 CUSTOMERS = Path("data/customers.parquet")
 OUT_OF_FOLD = Path("data/out_of_fold.parquet")
 RISKS = Path("data/risks.parquet")
+CONTRIBUTIONS = Path("data/contributions.parquet")
+AUC_LOST = Path("data/auc_lost.parquet")
 REASONS = Path("data/reasons.parquet")
 SEGMENTS = Path("data/segments.parquet")
 OFFERS = Path("data/offers.parquet")
@@ -17,11 +19,11 @@ PLANS = Path("data/plans.parquet")
 TUNED = Path("models/tuned")
 CHOSEN = Path("models/chosen.skops")
 CHOICE = Path("models/choice.json")
-FOLD_MODELS = Path("models/fold_models.skops")
 MODEL = Path("models/model.skops")
+SECOND_OPINIONS = Path("models/second_opinions")
 MODEL_CARD = Path("models/model.json")
 CALIBRATION = Path("models/calibration.parquet")
-REFERENCE = Path("models/reference.parquet")
+EXPLAINERS = Path("models/explainers.parquet")
 TYPICAL = Path("models/typical.json")
 PREPARE_METRICS = Path("metrics/prepare.json")
 QUALITY_METRICS = Path("metrics/describe/quality.json")
@@ -63,3 +65,8 @@ SECONDS = Path("logs/seconds.csv")
 def tuned_model(candidate: str) -> Path:
     """Where the tuned pipeline of a candidate is kept."""
     return TUNED / f"{candidate}.skops"
+
+
+def second_opinion(name: str) -> Path:
+    """Where a model that has not seen some customers is kept, to be asked about new ones."""
+    return SECOND_OPINIONS / f"{name}.skops"

@@ -67,11 +67,11 @@ def comparison_folds(folds: "Folds", target: np.ndarray) -> Positions:
     return list(cv.split(np.zeros(len(target)), target))
 
 
-def assigned_folds(customers: pd.DataFrame, folds: "Folds") -> np.ndarray:
-    """Fold of each customer: one that has not seen it, or -1 for the model on all rows."""
+def assigned_folds(customers: pd.DataFrame, folds: "Folds", repeat: int = 0) -> np.ndarray:
+    """Fold of each customer in a repeat: whose model has not seen it; -1: the model on all rows."""
     learned = (customers["part"] != "aside").to_numpy()
     target = customers.loc[learned, TARGET].to_numpy()
-    cv = stratified(folds.splits, folds.seed + 2)
+    cv = stratified(folds.splits, folds.seed + 2 + repeat)
     fold = np.full(len(customers), -1)
     positions = np.flatnonzero(learned)
     for number, (_, test) in enumerate(cv.split(target, target)):

@@ -34,7 +34,9 @@ def trained(tmp_path_factory):
     lock = OmegaConf.load(ROOT / artefacts.CONF_LOCK)
     del lock[DIGESTS]  # of other values
     lock.sample.customers, lock.folds.splits, lock.tables = 260, 3, str(artefacts.SAMPLE)
-    lock.explain.update(order_pairs=2, reference=30, shuffles=1, stability_customers=10)
+    lock.predict.update(
+        repeats=2, second_opinions=1, order_pairs=2, new_order_pairs=2, reference=30, shuffles=1
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         shutil.copytree(ROOT / artefacts.CONF, artefacts.CONF)

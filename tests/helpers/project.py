@@ -24,7 +24,14 @@ SMALL = {
         "sample": {"customers": 300},
         "search": {"trials": 2},
         "evaluate": {"resamples": 100},
-        "explain": {"order_pairs": 2, "reference": 20, "shuffles": 1, "stability_customers": 10},
+        "predict": {
+            "repeats": 2,
+            "second_opinions": 1,
+            "order_pairs": 2,
+            "new_order_pairs": 2,
+            "reference": 20,
+            "shuffles": 1,
+        },
         "candidates": {"tree": {"max_depth": 4, "min_samples_leaf": 10}},
     },
 }

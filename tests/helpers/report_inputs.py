@@ -126,8 +126,9 @@ def metrics_of(offers: pd.DataFrame, campaign: Campaign = CAMPAIGN) -> dict[str,
             "disagreements": [
                 {"column": "tenure_days", "by_contribution": 1, "by_shuffling": 9}
             ],
-            "sampling": {"leading_contribution": 0.1, "standard_error": 0.02},
-            "stability": {"customers": 60, "models": 5, "leading_reason_agrees": 0.6},
+            "steadiness": {
+                "customers": 60, "models": 4, "theme": 0.9, "column": 0.75, "column_in_theme": 0.7,
+            },
         },
         "segment": {
             "risk_cut": 0.5,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import yaml
 from imblearn.pipeline import Pipeline
+from sklearn.base import BaseEstimator, ClassifierMixin
 
 from one_click.columns import (
     CATEGORIES,
@@ -144,3 +145,21 @@ def small(candidate: str) -> dict:
         for name in ("n_estimators", "iterations", "max_iter")
         if name in found and found[name] <= 600
     }
+
+
+class Memoriser(ClassifierMixin, BaseEstimator):
+    """Scores 1 for a row that it has learned from, else 0."""
+
+    def fit(self, X, y):
+        """Learn rows by heart."""
+        self.rows_ = set(rows_of(X))
+        return self
+
+    def decision_function(self, X):
+        """Whether each row was learned."""
+        return np.array([float(row in self.rows_) for row in rows_of(X)])
+
+
+def rows_of(frame: pd.DataFrame) -> list[tuple]:
+    features = frame[list(FEATURES)].astype(object)
+    return list(features.where(features.notna(), None).itertuples(index=False, name=None))

@@ -9,18 +9,20 @@ from helpers.pipeline import EXEMPT, OF_NO_STAGE, PATHS, STAGES, listed
 
 from one_click import artefacts
 
+FOLDERS = {"tuned_model": artefacts.TUNED, "second_opinion": artefacts.SECOND_OPINIONS}
+
 
 def named(stage: str) -> set[Path]:
-    """Paths that a stage's module, or one that it imports, names; `tuned_model(...)` is one."""
+    """Paths that a stage's module, or one that it imports, names; a function's is a folder."""
     names = {
         node.attr
         for path in imported_modules(f"one_click.stages.{stage}") - EXEMPT
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "artefacts"
     }
-    assert names <= {*PATHS, "tuned_model"}
+    assert names <= {*PATHS, *FOLDERS}
     paths = {PATHS[name] for name in names & set(PATHS) - OF_NO_STAGE}
-    return paths | ({artefacts.TUNED} if "tuned_model" in names else set())
+    return paths | {folder for name, folder in FOLDERS.items() if name in names}
 
 
 @pytest.mark.parametrize("stage", STAGES)

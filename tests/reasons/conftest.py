@@ -1,13 +1,13 @@
 """Customers with missing values and twins, scored by small models."""
 
+import numpy as np
 import pytest
+from helpers.reasons import FOLDS, PARAMS
 from helpers.store import pipeline_of, small_store
 
 from one_click.columns import FEATURES
 from one_click.folds import assigned_folds
-from one_click.risk.origins import NEW
-from one_click.risk.prediction import fitted_models, risk_by_customer
-from one_click.settings.risk import Folds
+from one_click.reasons.cross_fitting import cross_fitted
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +26,13 @@ def background(customers):
 
 
 @pytest.fixture(scope="module")
-def scored(customers):
-    """Risks of the customers, and the models by origin."""
-    fold = assigned_folds(customers, Folds(splits=3, repeats=1, seed=0))
-    fold_models, model = fitted_models(pipeline_of("tree"), customers, fold)
-    risks = risk_by_customer(customers, fold, fold_models, model, "venn_abers")
-    models = {f"fold_{number}": fitted for number, fitted in enumerate(fold_models)} | {NEW: model}
-    return risks, models
+def folds(customers):
+    """Fold of each customer in each repeat."""
+    repeats = range(PARAMS.repeats)
+    return np.array([assigned_folds(customers, FOLDS, repeat) for repeat in repeats])
+
+
+@pytest.fixture(scope="module")
+def crossed(customers, folds):
+    """Everybody, judged by small models that have not seen them."""
+    return cross_fitted(pipeline_of("tree"), customers, folds, PARAMS)

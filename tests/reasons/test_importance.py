@@ -3,14 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.reasons import PARAMS
 
 from one_click.columns import FEATURES
 from one_click.reasons.importance import (
-    auc_lost_by_shuffling,
     disagreements,
-    importance_by_shuffling,
+    permutation_importance,
 )
+from one_click.reasons.shuffling import auc_lost_by_shuffling
 
 
 class First:
@@ -29,12 +28,22 @@ def test_a_column_that_ranks_loses_all_by_shuffling_and_another_nothing():
     assert lost[1] == 0
 
 
-def test_importance_holds_its_interval(customers, scored):
-    risks, models = scored
-    importance = importance_by_shuffling(customers, risks, models, PARAMS)
+def test_importance_holds_its_interval(crossed):
+    importance = permutation_importance(crossed.auc_lost, 3, 0.95)
     assert list(importance) == list(FEATURES)
-    assert all(found["low"] <= found["mean"] <= found["high"] for found in importance.values())
-    assert max(found["mean"] for found in importance.values()) > 0.02
+    assert all(loss["low"] <= loss["mean"] <= loss["high"] for loss in importance.values())
+    assert max(loss["mean"] for loss in importance.values()) > 0.02
+
+
+def test_importance_by_hand():
+    """Four models over two folds: mean .2, s = .1155, so the variance of it is (1/4 + 1) s**2.
+
+    Student's quantile with three degrees of freedom is 3.182.
+    """
+    lost = pd.DataFrame({"a": [0.1, 0.3, 0.1, 0.3]})
+    loss = permutation_importance(lost, 2, 0.95)["a"]
+    half = 3.1824 * np.sqrt(1.25 * 0.04 / 3)
+    assert (loss["mean"], loss["high"]) == pytest.approx((0.2, 0.2 + half), abs=1e-4)
 
 
 def test_columns_ranked_far_apart_are_named():

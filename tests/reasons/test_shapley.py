@@ -123,8 +123,8 @@ def test_reasons_of_a_customer_do_not_depend_on_who_else_is_asked_about(
 def test_over_the_reference_every_mean_contribution_is_zero(customers, candidate):
     """Against a population that is its own background, contributions cancel."""
     rows = learned_of(customers)[list(FEATURES)]
-    _, found = prepared(fitted(customers, candidate), rows, 4, seed=1)
-    assert found.values.mean(axis=0) == pytest.approx(np.zeros(len(FEATURES)), abs=1e-12)
+    _, explanation = prepared(fitted(customers, candidate), rows, 4, seed=1)
+    assert explanation.values.mean(axis=0) == pytest.approx(np.zeros(len(FEATURES)), abs=1e-12)
 
 
 def test_contributions_to_an_additive_score_are_exact(customers):
@@ -136,8 +136,8 @@ def test_contributions_to_an_additive_score_are_exact(customers):
     model = fitted(customers, "logistic", features="ratios")
     few, again = (prepared(model, rows, pairs, seed)[1] for pairs, seed in ((2, 0), (7, 5)))
     assert few.values == pytest.approx(again.values, abs=1e-9)
-    assert few.error.max() < 1e-9
-    assert few.base_value == pytest.approx(scores(model, rows).mean())
+    assert few.error_std.max() < 1e-9
+    assert few.base_values == pytest.approx(scores(model, rows).mean())
 
 
 def test_a_new_customer_is_explained_as_if_alone(customers, asked):
@@ -146,7 +146,7 @@ def test_a_new_customer_is_explained_as_if_alone(customers, asked):
     together = explainer.explain(asked).values
     alone = explainer.explain(asked.iloc[[3]])
     assert alone.values[0] == pytest.approx(together[3], abs=1e-12)
-    assert alone.base_value + alone.values.sum() == pytest.approx(
+    assert alone.base_values[0] + alone.values.sum() == pytest.approx(
         scores(explainer.model, asked.iloc[[3]])[0]
     )
 

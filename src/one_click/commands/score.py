@@ -1,9 +1,9 @@
 """Score a new month: risks, reasons, segments and offers of unknown outcome.
 
 Enters: four tables as `prepare` takes them, without a target (one that is there is not looked at),
-and what the last `dvc repro` left: model, calibration, reference, cuts. Leaves in the output folder
-the files that the stages write, `flags.csv` (a row a value that was missing, unknown or set aside)
-and `drift.html`: whether these customers look like those that the model has learned from.
+and what the last `dvc repro` left: models, calibration, explainers, cuts. Leaves in the output
+folder the files that the stages write, `flags.csv` (a row a value that was missing, unknown or
+set aside) and `drift.html`: whether these customers look like those that were learned from.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from imblearn.pipeline import Pipeline
 from omegaconf import OmegaConf
 
 from one_click import artefacts
@@ -24,9 +25,11 @@ from one_click.offers.outlook import plan_figures
 from one_click.offers.spreadsheet import as_told, csv_content, xlsx_content
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
+from one_click.reasons.explainers import explainers_of
+from one_click.reasons.shapley import Explainer
 from one_click.risk.model.card import check_card
 from one_click.risk.model.model_files import model_of
-from one_click.risk.origins import model_version
+from one_click.risk.origins import NEW, model_version
 from one_click.running import writing
 from one_click.running.arguments import command_parser
 from one_click.running.errors import InputError
@@ -57,7 +60,8 @@ class Planned:
 
 
 SAVED = (
-    artefacts.MODEL, artefacts.MODEL_CARD, artefacts.CALIBRATION, artefacts.REFERENCE,
+    artefacts.MODEL, artefacts.MODEL_CARD, artefacts.CALIBRATION, artefacts.SECOND_OPINIONS,
+    artefacts.EXPLAINERS,
     artefacts.TYPICAL, artefacts.SEGMENT_METRICS, artefacts.CUSTOMERS, artefacts.RISKS,
 )  # fmt: skip
 
@@ -171,6 +175,14 @@ class Results:
         writing.write_text(folder / "drift.html", self.page)
 
 
+def kept_explainers(model: Pipeline) -> dict[str, Explainer]:
+    """Explainers of the model for new customers and of the second opinions, by name."""
+    table = pd.read_parquet(artefacts.EXPLAINERS)
+    paths = {n: artefacts.second_opinion(n) for n in table["model"].unique() if n != NEW}
+    opinions = {name: model_of(path, path.read_bytes()) for name, path in paths.items()}
+    return explainers_of(table, opinions | {NEW: model})
+
+
 def main() -> None:
     arguments, params = command_arguments(), load(Settings)
     check_output(arguments.output, arguments.tables)
@@ -189,8 +201,7 @@ def main() -> None:
     customers = customers.merge(risks, on=ID, validate="1:1")
     customers["segment"] = segment_by_customer(customers["risk"], customers[PROFIT], cuts)
     addressed = customers["segment"].isin(campaign.segments) | (arguments.reasons == "all")
-    reference = pd.read_parquet(artefacts.REFERENCE)
-    reasons = reasons_of(customers, addressed, model, reference, params.explain)
+    reasons = reasons_of(customers, addressed, kept_explainers(model), params.explain.reasons)
     customers = customers.merge(reasons, on=ID, validate="1:1")
     wave = wave_of(customers, campaign, typical)
     plan = wave.plan(campaign.budget)

@@ -1,6 +1,5 @@
 """New customers: cleaned, scored and explained by the final model, in chunks with progress."""
 
-import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
 from tqdm import tqdm
@@ -9,14 +8,14 @@ from one_click.columns import COLUMNS, FEATURES, ID, RAW_ID, REVENUES
 from one_click.customers.cleaning import is_regular, revenue_slips, without_slips
 from one_click.customers.joining import joined
 from one_click.customers.reading import RawTables
-from one_click.reasons.shapley import Explained, prepared
+from one_click.reasons.contributions import contributions_table
+from one_click.reasons.shapley import Explainer
 from one_click.reasons.table import reasons_table
-from one_click.risk.judging.calibration import calibrated
+from one_click.risk.judging.calibration import calibrated_by_repeats
 from one_click.risk.model.scoring import scores
 from one_click.risk.origins import NEW
 from one_click.running.parallel import side_by_side
 from one_click.settings.customers import Cleaning
-from one_click.settings.reasons import Explain
 
 ROWS_AT_ONCE = 20_000
 EXPLAINED_AT_ONCE = 2_000
@@ -71,15 +70,13 @@ def risks_of(
     Parameters
     ----------
     outcomes
-        `score` and `declined` of those whose outcome is known: what calibrates.
+        `repeat`, `score`, `declined` of those whose outcome is known: what calibrates.
     """
     parts = []
     for start in tqdm(range(0, len(customers), ROWS_AT_ONCE), "risk", disable=None):
         rows = customers.iloc[start : start + ROWS_AT_ONCE]
         score = scores(model, rows[list(FEATURES)])
-        risk, low, high = calibrated(
-            calibration, outcomes["score"].to_numpy(), outcomes["declined"].to_numpy(), score
-        )
+        risk, low, high = calibrated_by_repeats(calibration, outcomes, score)
         parts.append(
             pd.DataFrame(
                 {ID: rows[ID], "score": score, "risk": risk, "risk_low": low, "risk_high": high}
@@ -88,40 +85,38 @@ def risks_of(
     return pd.concat(parts, ignore_index=True).assign(origin=NEW)
 
 
-def explained(
-    customers: pd.DataFrame, model: Pipeline, reference: pd.DataFrame, params: Explain
-) -> Explained:
-    """Contributions to the final model's score, on all cores.
+def contributions_of(customers: pd.DataFrame, explainers: dict[str, Explainer]) -> pd.DataFrame:
+    """Contributions to the score of each model that has not seen the customers, on all cores.
 
     Parameters
     ----------
-    reference
-        The learned customers that new ones are compared with.
+    explainers
+        By name: of the model for new customers, and of second opinions.
+
+    Returns
+    -------
+    contributions
+        A row a customer and model, see `reasons.contributions`.
     """
-    if not len(customers):
-        nothing = np.empty((0, len(FEATURES)))
-        return Explained(nothing, nothing, base_value=np.nan, evaluations=0)
-    features = list(FEATURES)
-    explainer, _ = prepared(model, reference[features], params.order_pairs, params.seed)
     starts = range(0, len(customers), EXPLAINED_AT_ONCE)
-    tasks = [(customers[features].iloc[at : at + EXPLAINED_AT_ONCE],) for at in starts]
-    parts = side_by_side(explainer.explain, tqdm(tasks, "reasons", disable=None))
-    return Explained(
-        np.concatenate([part.values for part in parts]),
-        np.concatenate([part.error for part in parts]),
-        explainer.base_value,
-        sum(part.evaluations for part in parts),
-    )
+    parts = [
+        (explainer, name, customers.iloc[at : at + EXPLAINED_AT_ONCE])
+        for name, explainer in explainers.items()
+        for at in starts
+    ]
+    return pd.concat(side_by_side(_explained, tqdm(parts, "reasons", disable=None)))
+
+
+def _explained(explainer: Explainer, name: str, customers: pd.DataFrame) -> pd.DataFrame:
+    explanation = explainer.explain(customers[list(FEATURES)])
+    return contributions_table(customers[ID], name, explanation)
 
 
 def reasons_of(
-    customers: pd.DataFrame,
-    mask: pd.Series,
-    model: Pipeline,
-    reference: pd.DataFrame,
-    params: Explain,
+    customers: pd.DataFrame, mask: pd.Series, explainers: dict[str, Explainer], count: int
 ) -> pd.DataFrame:
     """Reasons of the customers who are asked about; missing for the others."""
-    contributions = explained(customers[mask], model, reference, params)
-    table = reasons_table(customers.loc[mask, ID], contributions, params.reasons)
+    asked = customers[mask] if mask.any() else customers.head(1)  # for its columns
+    table = reasons_table(contributions_of(asked, explainers), count)
+    table = table[table[ID].isin(customers.loc[mask, ID])]
     return customers[[ID]].merge(table, on=ID, how="left", validate="1:1")

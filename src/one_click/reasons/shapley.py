@@ -9,15 +9,22 @@ A contribution against a background customer is the negative of the background's
 customer. So over a population that is its own background, every feature's mean contribution is
 zero: what is left of it in a sample is the sample's error, the same for all customers, and is taken
 away. That makes the contributions to an additive score exact, and halves the error of any other.
+
+shap's own explainers ask for as many scores one customer after another; here the hybrids of all
+are scored in one call: see benchmarks/explain.py. Tests hold the values against shap's exact ones.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from imblearn.pipeline import Pipeline
 
 from one_click.risk.model.scoring import scores
+
+if TYPE_CHECKING:
+    from imblearn.pipeline import Pipeline
+    from shap import Explanation
 
 ROWS_AT_ONCE = 50_000  # hybrids scored in one call: bounds memory
 
@@ -35,8 +42,8 @@ def drawn_orders(features: int, pairs: int, seed: int) -> list[np.ndarray]:
 
 
 def pair_contributions(
-    model: Pipeline, customers: pd.DataFrame, background: pd.DataFrame, orders: list[np.ndarray]
-) -> tuple[np.ndarray, int]:
+    model: "Pipeline", customers: pd.DataFrame, background: pd.DataFrame, orders: list[np.ndarray]
+) -> np.ndarray:
     """Contributions against each background customer, by its order and the reverse of it.
 
     A value that equals the background's changes nothing and costs nothing. Hybrids of all pairs are
@@ -51,8 +58,8 @@ def pair_contributions(
 
     Returns
     -------
-    contributions, evaluations
-        Shape (pairs, n, features); how many rows the model has scored.
+    contributions
+        Shape (pairs, n, features).
     """
     count, features = customers.shape
     ways = np.array([way for order in orders for way in (order, order[::-1])])
@@ -82,7 +89,7 @@ def pair_contributions(
         along[:, at + 1][still[:, at]] = along[:, at][still[:, at]]
     contributions = np.empty((len(ways), count, features))
     np.put_along_axis(contributions, ways[:, None, :], np.diff(along, axis=1).transpose(0, 2, 1), 2)
-    return (contributions[::2] + contributions[1::2]) / 2, len(path) + count + len(background)
+    return (contributions[::2] + contributions[1::2]) / 2
 
 
 def _differs(customers: pd.DataFrame, background: pd.DataFrame) -> np.ndarray:
@@ -96,50 +103,43 @@ def _differs(customers: pd.DataFrame, background: pd.DataFrame) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Explained:
-    """Contributions of customers to the score of one model.
-
-    `values` and their standard errors `error` are of shape (n, features); `base_value` is the mean
-    score of the reference, so that values add up to the score less it.
-    """
-
-    values: np.ndarray
-    error: np.ndarray
-    base_value: float
-    evaluations: int
-
-
-@dataclass(frozen=True)
 class Explainer:
     """A model, and the reference that its customers are compared with.
 
     `centre` holds each pair's mean contributions over the reference, shape (pairs, features).
     """
 
-    model: Pipeline
+    model: "Pipeline"
     background: pd.DataFrame
     orders: list[np.ndarray]
     centre: np.ndarray
     base_value: float
 
-    def explain(self, customers: pd.DataFrame) -> Explained:
+    def explain(self, customers: pd.DataFrame) -> "Explanation":
         """Explain customers by their features, n rows; each as if it were alone."""
-        pairs, evaluations = pair_contributions(self.model, customers, self.background, self.orders)
-        return summed_up(pairs, self.centre, self.base_value, evaluations)
+        pairs = pair_contributions(self.model, customers, self.background, self.orders)
+        return self.explanation(pairs, customers)
 
+    def explanation(self, pairs: np.ndarray, customers: pd.DataFrame) -> "Explanation":
+        """Means over pairs less the centre, with their standard errors as `error_std`.
 
-def summed_up(
-    pairs: np.ndarray, centre: np.ndarray, base_value: float, evaluations: int
-) -> Explained:
-    """Means over pairs less the centre, and their standard errors."""
-    centred = pairs - centre[:, None, :]
-    error = centred.std(axis=0, ddof=1) / np.sqrt(len(pairs))
-    return Explained(centred.mean(axis=0), error, base_value, evaluations)
+        Values add up to the score less `base_values`, the mean score of the reference.
+        """
+        from shap import Explanation
+
+        centred = pairs - self.centre[:, None, :]
+        return Explanation(
+            values=centred.mean(axis=0),
+            base_values=np.full(len(customers), self.base_value),
+            data=customers,
+            error_std=centred.std(axis=0, ddof=1) / np.sqrt(len(pairs)),
+            feature_names=list(customers),
+        )
 
 
 def prepared(
-    model: Pipeline, reference: pd.DataFrame, pairs: int, seed: int
-) -> tuple[Explainer, Explained]:
+    model: "Pipeline", reference: pd.DataFrame, pairs: int, seed: int
+) -> tuple[Explainer, "Explanation"]:
     """What explains a model's customers, and the reference explained by it.
 
     Parameters
@@ -152,7 +152,7 @@ def prepared(
     score = scores(model, reference)
     background = reference.iloc[evenly_by_score(score, pairs)]
     orders = drawn_orders(reference.shape[1], pairs, seed)
-    contributions, evaluations = pair_contributions(model, reference, background, orders)
+    contributions = pair_contributions(model, reference, background, orders)
     centre, base_value = contributions.mean(axis=1), float(score.mean())
     explainer = Explainer(model, background, orders, centre, base_value)
-    return explainer, summed_up(contributions, centre, base_value, evaluations)
+    return explainer, explainer.explanation(contributions, reference)

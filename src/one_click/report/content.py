@@ -24,7 +24,7 @@ TEMPLATE = HERE / "report.html.j2"
 SCRIPT = HERE / "report.js"
 MODEL_PICTURES = (
     "risk_by_profit", "profiles", "moved_cuts", "assumptions", "budget", "power", "importance",
-    "beeswarm", "dependence",
+    "beeswarm", "dependence", "waterfall",
 )  # fmt: skip
 STUDY_PICTURES = (
     "fishbone", "effects", "numbers_behaviour", "numbers_purchases", "months", "favourites",

@@ -1,20 +1,15 @@
-"""Where a score comes from: a fold's model, or the one for new customers, and which."""
+"""Where a score comes from: models that have not seen the customer, or the one for new ones."""
 
 import hashlib
-from typing import Any
 
-NEW = "all_rows"  # origin of a score by the model for new customers
+UNSEEN = "unseen"  # the mean of a fold model of each repeat
+NEW = "all_rows"  # the model for new customers
 VERSION_DIGITS = 12
 
 
-def fold_name(fold: int) -> str:
-    """Origin of a score by the model of a fold, which has not seen the customer."""
-    return f"fold_{fold}"
-
-
-def models_by_origin(fold_models: list[Any], model: Any) -> dict[str, Any]:
-    """Every fitted pipeline that a customer's score may come from, by `origin` of the risks."""
-    return {fold_name(fold): fitted for fold, fitted in enumerate(fold_models)} | {NEW: model}
+def unseen_name(repeat: int) -> str:
+    """How contributions name the models of a repeat."""
+    return f"{UNSEEN}_{repeat + 1}"
 
 
 def model_version(content: bytes) -> str:

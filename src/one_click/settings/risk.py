@@ -99,6 +99,33 @@ class Evaluate:
 
 
 @dataclass
+class Predict:
+    """Models that have not seen a customer, and how their scores are explained: conf/config.yaml.
+
+    `order_pairs` are of each of them, `new_order_pairs` of the model for new customers.
+    """
+
+    repeats: int = MISSING
+    second_opinions: int = MISSING
+    order_pairs: int = MISSING
+    new_order_pairs: int = MISSING
+    reference: int = MISSING
+    shuffles: int = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.repeats >= 2, "predict.repeats", "at least 2", self.repeats)
+        opinions = self.second_opinions
+        need = "1 to predict.repeats"
+        _check(1 <= opinions <= self.repeats, "predict.second_opinions", need, opinions)
+        for name in ("order_pairs", "new_order_pairs"):
+            _check(getattr(self, name) >= 2, f"predict.{name}", "at least 2", getattr(self, name))
+        _check(self.reference >= 10, "predict.reference", "at least 10", self.reference)
+        _check(self.shuffles >= 1, "predict.shuffles", "at least 1", self.shuffles)
+        _seed("predict.seed", self.seed)
+
+
+@dataclass
 class Learning:
     """What a candidate is built of and searched by: sections of the lock."""
 

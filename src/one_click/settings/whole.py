@@ -16,7 +16,7 @@ from one_click.settings.new_month import Drift
 from one_click.settings.offers import Campaign
 from one_click.settings.reasons import Explain
 from one_click.settings.report import Report
-from one_click.settings.risk import Choice, Evaluate, Features, Folds, Search
+from one_click.settings.risk import Choice, Evaluate, Features, Folds, Predict, Search
 from one_click.settings.segments import Segments
 from one_click.settings.study import Describe
 
@@ -51,6 +51,7 @@ class Params:
     ensembles: dict[str, Any] = MISSING
     choice: Choice = MISSING
     evaluate: Evaluate = MISSING
+    predict: Predict = MISSING
     explain: Explain = MISSING
     segments: Segments = MISSING
     campaign: Campaign = MISSING

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from one_click.pictures.results.plan import draw_assumptions, draw_budget_curve, draw_power
-from one_click.pictures.results.reasons import draw_beeswarm, draw_dependence, draw_importance
+from one_click.pictures.results.reasons import (
+    draw_beeswarm,
+    draw_dependence,
+    draw_importance,
+    draw_waterfall,
+)
 from one_click.pictures.results.segments import draw_moved_cuts, draw_profiles, draw_risk_by_profit
 from one_click.pictures.style import Sheet
 from one_click.words.speaker import Speaker
@@ -38,9 +43,11 @@ def pictures(
     yield Sheet("risk_by_profit", draw_risk_by_profit, (customers, segment, words))
     yield Sheet("profiles", draw_profiles, (segment, marks.profiles, words))
     yield Sheet("moved_cuts", draw_moved_cuts, (tables["moved"], words))
-    yield Sheet("importance", draw_importance, (explain, marks.importance, words))
-    yield Sheet("beeswarm", draw_beeswarm, (reasons, customers, explain, words))
-    yield Sheet("dependence", draw_dependence, (reasons, customers, explain, words))
+    both = (reasons, customers)
+    yield Sheet("importance", draw_importance, (*both, explain, marks.importance, words))
+    yield Sheet("beeswarm", draw_beeswarm, (*both, words))
+    yield Sheet("dependence", draw_dependence, (*both, explain, words))
+    yield Sheet("waterfall", draw_waterfall, (*both, words))
     yield Sheet("assumptions", draw_assumptions, (plan, words))
     yield Sheet("power", draw_power, (plan["power"], words))
     yield Sheet("budget", draw_budget_curve, (tables["curve"], marks.budget, words))
