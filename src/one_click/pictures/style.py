@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from one_click.columns import DECLINED, STAYED, TARGET
+from one_click.columns import BY_NAME, DECLINED, STAYED, TARGET
 from one_click.words.speaker import MINUS, Speaker
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ def named(name: str, speaker: Speaker) -> str:
     return speaker.say("target") if name == TARGET else speaker.label(name)
 
 
+def share_axis(name: str, axis: str = "x") -> str:
+    """The axis, where a column is a share."""
+    return axis if BY_NAME[name].high == 1 else ""
+
+
 def sheet(title: str, height: float) -> "Figure":
     """An empty figure of the common width with its title."""
     from matplotlib.figure import Figure
@@ -42,20 +47,28 @@ def wrapped(text: str, width: int = 22) -> str:
     return textwrap.fill(text, width)
 
 
-def plain(axes: "Axes", speaker: Speaker, numbers: str = "xy") -> None:
-    """Take off the frame's upper and right side; write the numbers of the named axes."""
+def plain(
+    axes: "Axes", speaker: Speaker, numbers: str = "xy", shares: str = "", counts: str = ""
+) -> None:
+    """Take off the frame's upper and right side; write the numbers of the named axes.
+
+    Those of `shares` are written in per cent; of `counts` whole ones alone are ticks.
+    """
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     def tick_label(value: float, _: object) -> str:
         text = f"{abs(value):.6g}".replace(".", "," if speaker.language == "ru" else ".")
         return (MINUS if value < 0 else "") + text
 
+    def percent_label(value: float, place: object) -> str:
+        return tick_label(100 * value, place) + speaker.percent
+
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=SMALL)
     for name in numbers:
         axis = getattr(axes, f"{name}axis")
-        axis.set_major_locator(MaxNLocator(4))
-        axis.set_major_formatter(FuncFormatter(tick_label))
+        axis.set_major_locator(MaxNLocator(4, integer=name in counts))
+        axis.set_major_formatter(FuncFormatter(percent_label if name in shares else tick_label))
 
 
 def legend(figure: "Figure", entries: dict[str, str], columns: int | None = None) -> None:
@@ -113,9 +126,22 @@ class Sheet:
     draw: Callable[..., "Figure"]
     inputs: tuple[Any, ...]
 
-    def png(self) -> bytes:
+    def svg(self) -> bytes:
         """The picture, drawn and encoded; sheets can be drawn side by side."""
-        return png(self.draw(*self.inputs))
+        return svg(self.draw(*self.inputs))
+
+
+def svg(figure: "Figure") -> bytes:
+    """An SVG whose bytes depend on what it shows alone; clouds of dots in it are pixels."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    figure.set_dpi(2 * DOTS)
+    content = io.BytesIO()
+    canvas: Any = FigureCanvasSVG(figure)
+    with rc_context({"svg.hashsalt": "one-click", "svg.fonttype": "path"}):
+        canvas.print_svg(content, metadata={"Date": None, "Creator": None})
+    return content.getvalue()
 
 
 def png(figure: "Figure") -> bytes:

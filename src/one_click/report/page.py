@@ -39,6 +39,6 @@ def page(template: Path, speaker: Speaker, **values: object) -> str:
     )
 
 
-def embedded(png: bytes) -> str:
-    """A PNG as a data URI."""
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+def embedded(svg: bytes) -> str:
+    """An SVG as a data URI."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")

@@ -43,8 +43,8 @@ def main() -> None:
     pairs = pd.read_csv(artefacts.PAIRS_TABLE)
     words = speaker("pictures", settings.language)
     sheets = list(pictures(rows, figures, pairs, settings.describe, words))
-    for sheet, png in zip(sheets, side_by_side(Sheet.png, [(s,) for s in sheets]), strict=True):
-        writing.write_bytes(artefacts.DESCRIBE_PLOTS / f"{sheet.name}.png", png)
+    for sheet, svg in zip(sheets, side_by_side(Sheet.svg, [(s,) for s in sheets]), strict=True):
+        writing.write_bytes(artefacts.DESCRIBE_PLOTS / f"{sheet.name}.svg", svg)
 
 
 if __name__ == "__main__":

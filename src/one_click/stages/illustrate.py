@@ -1,6 +1,6 @@
 """Pictures of the reasons, the segments and the plan, in the language of the report.
 
-Enters: what `explain`, `segment` and `offer` have found. Leaves: `plots/report`, a PNG a picture.
+Enters: what `explain`, `segment` and `offer` have found. Leaves: `plots/report`, an SVG a picture.
 They stand apart from those stages, so that another language computes nothing anew.
 """
 
@@ -50,8 +50,8 @@ def main() -> None:
     marks = Marks(settings.budget, settings.profiles, settings.importance)
     words = speaker("pictures", settings.language)
     sheets = list(pictures(tables, figures, marks, words))
-    for sheet, png in zip(sheets, side_by_side(Sheet.png, [(s,) for s in sheets]), strict=True):
-        writing.write_bytes(artefacts.REPORT_PLOTS / f"{sheet.name}.png", png)
+    for sheet, svg in zip(sheets, side_by_side(Sheet.svg, [(s,) for s in sheets]), strict=True):
+        writing.write_bytes(artefacts.REPORT_PLOTS / f"{sheet.name}.svg", svg)
 
 
 if __name__ == "__main__":

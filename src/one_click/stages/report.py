@@ -32,8 +32,8 @@ METRICS = {
     "card": artefacts.MODEL_CARD,
 }
 
-PICTURES = {name: artefacts.REPORT_PLOTS / f"{name}.png" for name in MODEL_PICTURES}
-PICTURES |= {name: artefacts.DESCRIBE_PLOTS / f"{name}.png" for name in STUDY_PICTURES}
+PICTURES = {name: artefacts.REPORT_PLOTS / f"{name}.svg" for name in MODEL_PICTURES}
+PICTURES |= {name: artefacts.DESCRIBE_PLOTS / f"{name}.svg" for name in STUDY_PICTURES}
 
 
 @dataclass

@@ -41,8 +41,12 @@ class Speaker:
         """A share as a percentage."""
         if value is None or pd.isna(value):
             return ABSENT
-        percent = self.number(100 * value, digits)
-        return percent + (f"{SPACE}%" if self.language == "ru" else "%")
+        return self.number(100 * value, digits) + self.percent
+
+    @property
+    def percent(self) -> str:
+        """The sign of per cent, as it follows a number."""
+        return f"{SPACE}%" if self.language == "ru" else "%"
 
     def money(self, value: float | None, scale: float | None = None) -> str:
         """An amount, with the fewer decimals the larger it, or `scale` beside it, is."""

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from one_click.pictures.results import plan
-from one_click.pictures.style import png
+from one_click.pictures.style import svg
 from one_click.words.speaker import speaker as speaker_of
 
 CURVE = pd.DataFrame(
@@ -42,7 +42,7 @@ def test_the_curve_marks_the_budget_of_the_campaign(speaker):
         assert list(axes.lines[0].get_ydata()) == CURVE[name].tolist()
         marked = axes.lines[2]
         assert (marked.get_xdata()[0], marked.get_ydata()[0]) == (3.0, CURVE[name][1])
-    assert png(figure) == png(plan.draw_budget_curve(CURVE, 3.0, speaker))
+    assert svg(figure) == svg(plan.draw_budget_curve(CURVE, 3.0, speaker))
 
 
 def test_assumptions_are_bars_with_their_figures(speaker):

@@ -43,7 +43,7 @@ def draw_budget_curve(curve: pd.DataFrame, budget: float, speaker: Speaker) -> "
         axes.set_xlabel(speaker.say("plan.budget"), fontsize=USUAL)
         axes.set_ylim(bottom=min(0, curve[name].min()))
         axes.set_xlim(left=0)
-        plain(axes, speaker)
+        plain(axes, speaker, counts="y" if name == "offers" else "")
     marked = speaker.say("plan.marked", budget=speaker.money(budget))
     legend(figure, {speaker.say("plan.others"): BLUE, marked: ORANGE})
     return figure

@@ -17,6 +17,7 @@ from one_click.pictures.style import (
     grid_of,
     named,
     plain,
+    share_axis,
     sheet,
     wrapped,
 )
@@ -141,7 +142,7 @@ def draw_dependence(
             )  # fmt: skip
         axes.set_title(wrapped(named(name, speaker), 36), fontsize=USUAL, loc="left")
         axes.set(xlabel="", ylabel="")
-        plain(axes, speaker)
+        plain(axes, speaker, shares=share_axis(name))
     return figure
 
 

@@ -13,6 +13,7 @@ from one_click.pictures.style import (
     named,
     plain,
     rows_of,
+    share_axis,
     sheet,
     whiskers,
     wrapped,
@@ -49,7 +50,7 @@ def draw_risk_by_profit(customers: pd.DataFrame, segment: dict, speaker: Speaker
     axes.set_ylim(-0.02, 1.02)
     axes.set_xlabel(speaker.label(PROFIT), fontsize=USUAL)
     axes.set_ylabel(speaker.say("risk"), fontsize=USUAL)
-    plain(axes, speaker)
+    plain(axes, speaker, shares="y")
     legend(figure, counts, columns=2)
     return figure
 
@@ -81,7 +82,8 @@ def draw_profiles(segment: dict, confidence: float, speaker: Speaker) -> "Figure
         axes.axvline(_point(base, keys)[centre], color=GREY, linewidth=1, linestyle="--")
         rows_of(axes, [speaker.say(f"segment.{name}") for name in profiles], 22)
         axes.set_title(wrapped(title, 26), fontsize=USUAL, loc="left")
-        plain(axes, speaker, "x")
+        is_share = centre == "share" or share_axis(keys[1])
+        plain(axes, speaker, "x", shares="x" if is_share else "")
     for axes in grid.flat[len(panels) :]:
         axes.set_visible(False)
     return figure
@@ -99,11 +101,9 @@ def draw_moved_cuts(moves: pd.DataFrame, speaker: Speaker) -> "Figure":
     cuts = ("risk", "profit")
     for axes, cut in zip(figure.subplots(1, 2, sharey=True), cuts, strict=True):
         rows = moves[moves["cut"] == cut]
-        axes.bar(
-            range(len(rows)), 100 * rows["share"], color=SEGMENT_COLOURS["profitable"], width=0.5
-        )
+        axes.bar(range(len(rows)), rows["share"], color=SEGMENT_COLOURS["profitable"], width=0.5)
         axes.set_xticks(range(len(rows)), [speaker.number(at, 2) for at in rows["at"]])
         axes.set_xlabel(speaker.say(f"moved.{cut}"), fontsize=USUAL)
         axes.set_title(speaker.say("moved.axis"), fontsize=USUAL, loc="left")
-        plain(axes, speaker, "y")
+        plain(axes, speaker, "y", shares="y")
     return figure

@@ -18,6 +18,7 @@ from one_click.pictures.style import (
     legend,
     plain,
     rows_of,
+    share_axis,
     sheet,
     wrapped,
 )
@@ -97,8 +98,8 @@ def _draw_number(
         )  # fmt: skip
     under.set_yticks([])
     under.set_ylim(1.6, -0.6)
-    plain(over, speaker)
-    plain(under, speaker, "x")
+    plain(over, speaker, shares=f"y{share_axis(name)}")
+    plain(under, speaker, "x", shares=share_axis(name))
     under.spines["left"].set_visible(False)
     over.tick_params(labelbottom=False)
 
@@ -124,7 +125,7 @@ def draw_categories(summary: dict, confidence: float, speaker: Speaker) -> "Figu
         rows_of(axes, [speaker.value_label(name, code) for code in codes])
         axes.set_title(speaker.label(name), fontsize=USUAL, loc="left")
         axes.set_xlim(0, None)
-        plain(axes, speaker, "x")
+        plain(axes, speaker, "x", shares="x")
     class_legend(figure, speaker)
     return figure
 

@@ -17,6 +17,7 @@ from one_click.pictures.style import (
     named,
     plain,
     rows_of,
+    share_axis,
     sheet,
     support_legend,
     whiskers,
@@ -100,7 +101,7 @@ def draw_profit(rows: pd.DataFrame, profit: dict, rules: Describe, speaker: Spea
     left.legend(frameon=False, fontsize=USUAL, loc="upper left")
     left.set_xlabel(speaker.label(PROFIT), fontsize=USUAL)
     left.set_ylabel(speaker.say("profit.share"), fontsize=USUAL)
-    plain(left, speaker)
+    plain(left, speaker, shares="y")
     names = [name for name in WHOLE if name in profit]
     tests = [profit[name] for name in names]
     right.axvspan(-rules.none_within, rules.none_within, color="#eef1f4")
@@ -151,6 +152,7 @@ def draw_favourites(favourites: dict, rules: Describe, speaker: Speaker) -> "Fig
         own = measure in ("decliners", CHANGE)
         words = speaker.say(f"favourites.{measure}") if own else speaker.label(measure)
         axes.set_title(wrapped(words, 20), fontsize=USUAL, loc="left")
-        plain(axes, speaker, "x")
+        is_share = centre == "share" or (not own and share_axis(measure))
+        plain(axes, speaker, "x", shares="x" if is_share else "")
     support_legend(figure, speaker)
     return figure
