@@ -92,7 +92,7 @@ COLUMNS = (
     ),
     Column(
         "contacts_six_months", "customers", "Маркет_актив_6_мес", "number",
-        "Контактов в месяц за полгода", "Contacts a month, six months", "communication",
+        "Контактов в месяц за полгода", "Monthly contacts, six months", "communication",
         low=0, high=100,
     ),
     Column(
@@ -133,7 +133,7 @@ COLUMNS = (
     ),
     Column(
         "categories_per_visit", "customers", "Средний_просмотр_категорий_за_визит", "number",
-        "Категорий за визит", "Categories viewed a visit", "site",
+        "Категорий за визит", "Categories per visit", "site",
         low=0, high=1_000,
     ),
     Column(
@@ -148,37 +148,37 @@ COLUMNS = (
     ),
     Column(
         "pages_per_visit", "customers", "Страниц_за_визит", "number",
-        "Страниц за визит", "Pages viewed a visit", "site",
+        "Страниц за визит", "Pages per visit", "site",
         low=0, high=10_000,
     ),
     Column(
         "revenue_two_months_ago", "revenue", "Выручка", "number",
-        "Выручка два месяца назад", "Revenue two months ago", "purchases",
+        "Выручка два месяца назад", "Revenue, two months ago", "purchases",
         low=0, month=TWO_MONTHS_AGO,
     ),
     Column(
         "revenue_previous_month", "revenue", "Выручка", "number",
-        "Выручка в прошлом месяце", "Revenue previous month", "purchases",
+        "Выручка в прошлом месяце", "Revenue, previous month", "purchases",
         low=0, month=PREVIOUS_MONTH,
     ),
     Column(
         "revenue_this_month", "revenue", "Выручка", "number",
-        "Выручка в этом месяце", "Revenue this month", "purchases",
+        "Выручка в этом месяце", "Revenue, this month", "purchases",
         low=0, month=THIS_MONTH,
     ),
     Column(
         "minutes_previous_month", "minutes", "минут", "number",
-        "Минут на сайте в прошлом месяце", "Minutes on the site previous month", "site",
+        "Минут на сайте в прошлом месяце", "Minutes on the site, previous month", "site",
         low=0, high=44_640, month=PREVIOUS_MONTH,
     ),
     Column(
         "minutes_this_month", "minutes", "минут", "number",
-        "Минут на сайте в этом месяце", "Minutes on the site this month", "site",
+        "Минут на сайте в этом месяце", "Minutes on the site, this month", "site",
         low=0, high=44_640, month=THIS_MONTH,
     ),
     Column(
         "monthly_profit", "profit", "Прибыль", "number",
-        "Прибыль в месяц", "Profit a month", "profit",
+        "Прибыль в месяц", "Monthly profit", "profit",
     ),
 )  # fmt: skip
 BY_NAME = {column.name: column for column in COLUMNS}

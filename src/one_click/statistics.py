@@ -151,3 +151,14 @@ def corrected_interval(
     variance = (1 / len(values) + test_to_train) * np.var(values, ddof=1)
     half = t.ppf((1 + confidence) / 2, len(values) - 1) * np.sqrt(variance)
     return mean, mean - half, mean + half
+
+
+def gain_at(gain: pd.DataFrame, contacted: float) -> float:
+    """Share of decliners met when a share of the customers is contacted, the likeliest first.
+
+    Parameters
+    ----------
+    gain
+        `contacted`, rising, and `gain`: points of the curve; it begins at zero.
+    """
+    return float(np.interp(contacted, [0, *gain["contacted"]], [0, *gain["gain"]]))

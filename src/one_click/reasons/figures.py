@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from one_click.columns import FEATURES, ID, NUMBERS
 from one_click.reasons.contributions import values_of
 from one_click.reasons.importance import mean_absolute
+
+SHAPES = ("rising", "falling", "both_ends", "middle")
 
 
 def explanation_figures(reasons: pd.DataFrame, steady: float) -> dict[str, Any]:
@@ -29,3 +33,87 @@ def explanation_figures(reasons: pd.DataFrame, steady: float) -> dict[str, Any]:
             "reason": float((named["agreement_1"] >= steady).mean()),
         },
     }
+
+
+def leading_at_risk(
+    reasons: pd.DataFrame, customers: pd.DataFrame, at_risk: pd.Series, typical: dict[str, dict]
+) -> list[dict[str, Any]]:
+    """Leading themes of the customers at risk, the commonest first, each with its commonest column.
+
+    Parameters
+    ----------
+    reasons, customers
+        By `customer_id`.
+    at_risk
+        Ids.
+    typical
+        As `reasons.typical` makes it.
+
+    Returns
+    -------
+    themes
+        `theme`, `customers`, `share` of those at risk; `column`, and of those whom it leads the
+        share whose value is above what is typical of those who stayed (`above`; None of a category).
+    """
+    rows = reasons[reasons[ID].isin(at_risk) & reasons["theme_1"].notna()]
+    values = customers.set_index(ID)
+    themes = []
+    for theme, count in rows["theme_1"].value_counts().items():
+        leading = rows.loc[rows["theme_1"] == theme, "reason_1"]
+        column = str(leading.mode()[0])
+        own = values.loc[rows.loc[leading.index[leading == column], ID], column]
+        above = None
+        if column in NUMBERS:
+            above = float((own > typical[column]["typical"]).mean())
+        themes.append(
+            {
+                "theme": theme,
+                "customers": int(count),
+                "share": count / len(at_risk),
+                "column": column,
+                "above": above,
+            }
+        )
+    return themes
+
+
+def shapes(reasons: pd.DataFrame, customers: pd.DataFrame) -> dict[str, str]:
+    """How the contribution of each number goes with its value: see `shape_of`.
+
+    Parameters
+    ----------
+    reasons, customers
+        By `customer_id`.
+    """
+    ordered = customers.set_index(ID).loc[reasons[ID]]
+    contributions = values_of(reasons)
+    return {
+        name: shape_of(ordered[name].to_numpy(dtype=float), contributions[:, place])
+        for place, name in enumerate(FEATURES)
+        if name in NUMBERS
+    }
+
+
+def shape_of(values: np.ndarray, contributions: np.ndarray) -> str:
+    """One of `SHAPES`: which values speak for a drop.
+
+    Of thirds of the customers by value: "both_ends" where the middle one contributes less than
+    either end by half of the mean absolute contribution, "middle" where it contributes more; else
+    by the ends alone.
+
+    Parameters
+    ----------
+    values, contributions
+        Shape (n,); missing values are left out.
+    """
+    there = ~np.isnan(values)
+    ranks = pd.Series(values[there]).rank(pct=True).to_numpy()
+    own = contributions[there]
+    parts = [own[ranks <= 1 / 3], own[(ranks > 1 / 3) & (ranks <= 2 / 3)], own[ranks > 2 / 3]]
+    low, middle, high = (part.mean() if len(part) else own.mean() for part in parts)
+    margin = np.abs(own).mean() / 2
+    if middle < min(low, high) - margin:
+        return "both_ends"
+    if middle > max(low, high) + margin:
+        return "middle"
+    return "rising" if high > low else "falling"

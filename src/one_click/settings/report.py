@@ -10,13 +10,18 @@ from one_click.settings.checks import check_one_of as _one_of
 
 @dataclass
 class Report:
-    """The report's language, its customers' ids, the rows of its table of offers."""
+    """The report's language, its customers' ids, the rows of its table of offers.
+
+    `contacted` is the share of customers at which the gain curve is read.
+    """
 
     language: str = MISSING
     ids: str = MISSING
+    contacted: float = MISSING
     rows: int = MISSING
 
     def __post_init__(self) -> None:
         _one_of("report.language", self.language, ("ru", "en"))
         _one_of("report.ids", self.ids, ("shown", "hashed"))
+        _check(0 < self.contacted < 1, "report.contacted", "between 0 and 1", self.contacted)
         _check(1 <= self.rows <= 5000, "report.rows", "1 to 5000", self.rows)

@@ -16,7 +16,7 @@ import pandas as pd
 from one_click import artefacts
 from one_click.columns import ID
 from one_click.customers.parts import is_learned
-from one_click.reasons.figures import explanation_figures
+from one_click.reasons.figures import explanation_figures, leading_at_risk, shapes
 from one_click.reasons.importance import importance_figures
 from one_click.reasons.steadiness import steadiness
 from one_click.reasons.table import reasons_table
@@ -46,10 +46,11 @@ def main() -> None:
     figures = explanation_figures(reasons, settings.explain.steady)
     figures |= importance_figures(reasons, lost, settings.splits, settings.explain.confidence)
     figures["steadiness"] = steadiness(contributions, at_risk)
+    typical = typical_values(customers[is_learned(customers)])
+    figures["leading_at_risk"] = leading_at_risk(reasons, customers, at_risk, typical)
+    figures["shapes"] = shapes(reasons, customers)
     writing.write_parquet(artefacts.REASONS, reasons)
-    writing.write_json(
-        artefacts.TYPICAL, typical_values(customers[is_learned(customers)]), digits=None
-    )
+    writing.write_json(artefacts.TYPICAL, typical, digits=None)
     writing.write_json(artefacts.EXPLAIN_METRICS, figures)
 
 

@@ -27,8 +27,9 @@ FIGURES = {
 
 @dataclass
 class Settings:
-    """Confidence of the intervals, the budget, and in which words."""
+    """What is marked, the confidence of the intervals, and in which words."""
 
+    contacted: float = at("report.contacted")
     budget: float = at("campaign.budget")
     profiles: float = at("segments.confidence")
     importance: float = at("explain.confidence")
@@ -45,9 +46,12 @@ def main() -> None:
         "reasons": customers[[ID]].merge(pd.read_parquet(artefacts.REASONS), on=ID, validate="1:1"),
         "moved": pd.read_csv(artefacts.SENSITIVITY_PLOT),
         "curve": pd.read_csv(artefacts.BUDGET_CURVE),
+        "planned": pd.read_parquet(artefacts.OFFERS),
+        "gain": pd.read_csv(artefacts.GAIN_PLOT),
+        "calibration": pd.read_csv(artefacts.CALIBRATION_PLOT),
     }
     figures = {name: writing.read_json(path) for name, path in FIGURES.items()}
-    marks = Marks(settings.budget, settings.profiles, settings.importance)
+    marks = Marks(settings.contacted, settings.budget, settings.profiles, settings.importance)
     words = speaker("pictures", settings.language)
     sheets = list(pictures(tables, figures, marks, words))
     for sheet, svg in zip(sheets, side_by_side(Sheet.svg, [(s,) for s in sheets]), strict=True):

@@ -34,6 +34,16 @@ def finding_words(finding: dict, speaker: Speaker) -> str:
     finding
         As `study.findings` makes them.
     """
+    return speaker.say(f"finding.{finding['key']}", **_named_in(finding, speaker))
+
+
+def finding_figures(finding: dict, speaker: Speaker) -> str | None:
+    """Size of the effect, its interval and p of a finding; None where there is no test of it."""
+    key = f"finding.{finding['key']}.figures"
+    return speaker.say(key, **_named_in(finding, speaker)) if key in speaker.messages else None
+
+
+def _named_in(finding: dict, speaker: Speaker) -> dict[str, str]:
     amounts = finding.get("amounts", {})
     scale = max((abs(value) for value in amounts.values()), default=0.0)
     words = {name: speaker.label(column) for name, column in finding.get("columns", {}).items()}
@@ -44,7 +54,7 @@ def finding_words(finding: dict, speaker: Speaker) -> str:
     words |= {name: speaker.number(e, 2) for name, e in finding.get("effects", {}).items()}
     if finding.get("p") is not None:
         words["p"] = p_words(finding["p"], speaker)
-    return speaker.say(f"finding.{finding['key']}", **words)
+    return words
 
 
 def reason_words(name: str, value: Any, typical: Any, speaker: Speaker) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from one_click.pictures.results.judgement import draw_calibration, draw_gain, draw_plan_by_risk
 from one_click.pictures.results.plan import draw_assumptions, draw_budget_curve, draw_power
 from one_click.pictures.results.reasons import (
     draw_beeswarm,
@@ -19,8 +20,9 @@ from one_click.words.speaker import Speaker
 
 @dataclass(frozen=True)
 class Marks:
-    """What pictures mark: the campaign's budget; the confidence of two kinds of intervals."""
+    """What pictures mark: a share of customers; the campaign's budget; the confidence of two kinds of intervals."""
 
+    contacted: float
     budget: float
     profiles: float
     importance: float
@@ -34,12 +36,16 @@ def pictures(
     Parameters
     ----------
     tables
-        `customers` with risks and segments, `reasons` in the same order, `moved`, `curve`.
+        `customers` with risks and segments, `reasons` in the same order, `moved`, `curve`;
+        `planned`: risks with their offers; `gain` and `calibration` of the test rows.
     figures
         `explain`, `segment` and `plan`, as these stages write them.
     """
     customers, reasons = tables["customers"], tables["reasons"]
     explain, segment, plan = figures["explain"], figures["segment"], figures["plan"]
+    yield Sheet("plan_by_risk", draw_plan_by_risk, (tables["planned"], segment["risk_cut"], words))
+    yield Sheet("gain", draw_gain, (tables["gain"], marks.contacted, words))
+    yield Sheet("calibration", draw_calibration, (tables["calibration"], words))
     yield Sheet("risk_by_profit", draw_risk_by_profit, (customers, segment, words))
     yield Sheet("profiles", draw_profiles, (segment, marks.profiles, words))
     yield Sheet("moved_cuts", draw_moved_cuts, (tables["moved"], words))
