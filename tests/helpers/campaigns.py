@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from one_click.columns import ID, PROFIT
 from one_click.offers.table import offers_by_customer
-from one_click.settings.offers import Campaign, Effect, HoldOut, Offer
+from one_click.settings.offers import UNLIMITED, Campaign, Effect, Fatigue, HoldOut, Offer
 from one_click.settings.segments import SEGMENTS
 
 TYPICAL = {
@@ -42,6 +42,7 @@ CUSTOMERS = st.lists(
             PROFIT: st.integers(-200, 900).map(lambda number: number / 100),
             "segment": st.sampled_from(SEGMENTS),
             "contact_allowed": st.sampled_from([True, False, None]),
+            "contacts_this_month": st.sampled_from([3.0, 4.0, 5.0, None]),
             "reason_1": st.sampled_from([*VALUES, None]),
             "reason_2": st.sampled_from([*VALUES, None]),
             **VALUES,
@@ -83,6 +84,7 @@ CAMPAIGNS = st.builds(
     segments=st.lists(st.sampled_from(SEGMENTS), min_size=1, unique=True),
     site_without_consent=st.booleans(),
     caps=st.dictionaries(st.sampled_from(["email", "call", "sms"]), st.integers(0, 3)),
+    fatigue=st.builds(Fatigue, contacts_a_month=st.sampled_from([None, 0, 4, 5])),
     hold_out=st.builds(
         HoldOut,
         share=st.sampled_from([0.0, 0.4]),
@@ -112,6 +114,7 @@ def campaign(offers=None, **terms) -> Campaign:
         "segments": ["at_risk"],
         "site_without_consent": True,
         "caps": {},
+        "fatigue": UNLIMITED,
         "hold_out": HoldOut(0.0, "salt", 0.05, 0.8),
         "offers": offers or {"sale": one_offer()},
     }
@@ -125,6 +128,7 @@ def customer(**known) -> dict:
         PROFIT: 10.0,
         "segment": "at_risk",
         "contact_allowed": True,
+        "contacts_this_month": 4.0,
         "reason_1": "promo_share",
         "reason_2": None,
         "promo_share": 0.6,

@@ -16,7 +16,7 @@ from one_click.report.content import (
 )
 from one_click.report.page import embedded
 from one_click.running import writing
-from one_click.settings.offers import Campaign, Effect, HoldOut, Offer
+from one_click.settings.offers import UNLIMITED, Campaign, Effect, HoldOut, Offer
 from one_click.settings.report import Report
 from one_click.settings.segments import SEGMENTS
 from one_click.words.wording import THEMES
@@ -32,6 +32,7 @@ CAMPAIGN = Campaign(
     segments=["at_risk_profitable"],
     site_without_consent=True,
     caps={},
+    fatigue=UNLIMITED,
     hold_out=HoldOut(share=0.2, salt="salt", alpha=0.05, power=0.8),
     offers={
         "basket": Offer(

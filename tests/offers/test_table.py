@@ -62,6 +62,8 @@ def test_laws_of_every_plan(customers, plan):
         assert (row.channel, row.cost, row.group) == (terms.channel, terms.cost, "offer")
         on_site = row.channel == "site" and plan.site_without_consent
         assert row.contact_allowed is True or on_site
+        most = plan.fatigue.contacts_a_month
+        assert row.channel == "site" or most is None or row.contacts_this_month < most
         assert row.segment in plan.segments
         assert not terms.triggers or any(fires(row, one) for one in terms.triggers.items())
         at_risk = row.risk * max(row.monthly_profit, 0) * plan.months * plan.profit_share_lost

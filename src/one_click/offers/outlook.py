@@ -8,10 +8,11 @@ import pandas as pd
 
 from one_click.columns import ID, PROFIT
 from one_click.offers.control_group import balance
+from one_click.offers.fatigue import over_limit
 from one_click.offers.planning import Plan
 from one_click.offers.power import power
 from one_click.offers.wave import Wave, wave_of
-from one_click.settings.offers import Campaign
+from one_click.settings.offers import UNLIMITED, Campaign
 
 BUDGET_STEPS = 21
 EFFECTS = {"none": 0.0, "half": 0.5, "assumed": 1.0}  # shares of the assumed effects that come true
@@ -79,6 +80,17 @@ def sensitivity(wave: Wave, typical: dict[str, dict]) -> list[dict]:
     return rows
 
 
+def fatigue_cost(wave: Wave, typical: dict[str, dict]) -> dict:
+    """Who has had enough messages, and the plan made anew as if nobody had."""
+    campaign = replace(wave.campaign, fatigue=UNLIMITED)
+    other = wave_of(wave.customers, campaign, typical)
+    over = over_limit(wave.customers, wave.campaign.fatigue)
+    return {
+        "over_limit": int(over.sum()),
+        "without": _row(other, other.plan(campaign.budget)),
+    }
+
+
 def _row(wave: Wave, plan: Plan) -> dict:
     cost = np.array([offer.cost for offer in wave.campaign.offers.values()])
     offers = plan.offer[plan.offer >= 0]
@@ -121,4 +133,5 @@ def wave_figures(wave: Wave, plan: Plan, typical: dict[str, dict]) -> dict[str, 
         "hold_out": balance(wave.customers[fits], wave.control_group[fits]),
         "power": power_figures(wave, plan),
         "profit_share_lost": sensitivity(wave, typical),
+        "fatigue": fatigue_cost(wave, typical),
     }

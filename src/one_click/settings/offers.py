@@ -63,6 +63,25 @@ class Offer:
 
 
 @dataclass
+class Fatigue:
+    """When a customer has had enough messages, and gets offers over the site at most.
+
+    `contacts_a_month`: the most contacts in this month, a message of this wave among them; None is
+    no limit.
+    """
+
+    contacts_a_month: int | None = MISSING
+
+    def __post_init__(self) -> None:
+        most = self.contacts_a_month
+        key = "campaign.fatigue.contacts_a_month"
+        check(most is None or most >= 0, key, "0 or more, or null", most)
+
+
+UNLIMITED = Fatigue(contacts_a_month=None)
+
+
+@dataclass
 class HoldOut:
     """Customers who get nothing, so that the effect of the rest can be measured."""
 
@@ -94,6 +113,7 @@ class Campaign:
     segments: list[str] = MISSING
     site_without_consent: bool = MISSING
     caps: dict[str, int] = MISSING
+    fatigue: Fatigue = MISSING
     hold_out: HoldOut = MISSING
     offers: dict[str, Offer] = MISSING
 
