@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from one_click import artefacts
-from one_click.columns import BY_NAME, PROFIT
+from one_click.columns import PROFIT
 from one_click.offers.fatigue import over_limit
-from one_click.running.errors import InputError
-from one_click.settings.offers import ON_SITE, Campaign, Offer
+from one_click.offers.triggers import fired
+from one_click.settings.offers import ON_SITE, Campaign
 
 # Why a customer gets no offer, the first that holds: the campaign does not address the segment; no
 # trigger fires; only offers by message fit, and messages are not allowed; or the customer has had
@@ -42,30 +41,6 @@ def value_at_risk(risk: pd.Series, profit: pd.Series, campaign: Campaign) -> pd.
     return risk * profit.clip(lower=0) * campaign.months * campaign.profit_share_lost
 
 
-def _fires(customers: pd.DataFrame, offer: Offer, typical: dict[str, dict]) -> np.ndarray:
-    """Whether one of the offer's triggers fires, or there is none; shape (customers,)."""
-    if not offer.triggers:
-        return np.ones(len(customers), dtype=bool)
-    reasons = customers.filter(regex=r"^reason_\d+$")
-    fires = np.zeros(len(customers), dtype=bool)
-    for column, side in offer.triggers.items():
-        if column not in customers or column not in typical:
-            raise InputError(
-                f"{artefacts.TYPICAL}: {column}: missing, and a trigger of the campaign names it; "
-                "run `dvc repro`, or take the trigger out"
-            )
-        if BY_NAME[column].kind != "number":
-            fires |= (customers[column] == side).fillna(False).to_numpy(dtype=bool)
-            continue
-        usual = typical[column]["typical"]
-        if usual is None:  # nobody who stayed has a value to compare with
-            continue
-        values = customers[column].to_numpy(dtype=float, na_value=np.nan)
-        beyond = values > usual if side == "high" else values < usual
-        fires |= beyond & reasons.isin([column]).any(axis="columns").to_numpy()
-    return fires
-
-
 def verdicts(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Verdicts:
     """Judge every offer for every customer, before budget, caps and control group.
 
@@ -91,7 +66,9 @@ def verdicts(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dic
     consent = customers["contact_allowed"].eq(True).fillna(False).to_numpy(dtype=bool)
     at_risk = value_at_risk(customers["risk"], customers[PROFIT], campaign).to_numpy(dtype=float)
     in_segment = customers["segment"].isin(campaign.segments).to_numpy()
-    fits = np.column_stack([_fires(customers, offer, typical) for offer in offers])
+    fits = np.column_stack(
+        [(not offer.triggers) | fired(customers, offer, typical).any(axis=1) for offer in offers]
+    )
     on_site = np.array([offer.channel == ON_SITE for offer in offers])
     reach = fits & (consent[:, None] | (on_site & campaign.site_without_consent))
     rested = reach & (~over_limit(customers, campaign.fatigue)[:, None] | on_site)

@@ -50,7 +50,7 @@ def main() -> None:
     offers = offers_table(wave, plan, version, writing.read_json(artefacts.MODEL_CARD)["data_hash"])
     words = as_told(offers, wave.customers, campaign, typical, speaker("report", settings.language))
     curve, plans = what_if(wave)
-    figures = plan_figures(offers, campaign) | wave_figures(wave, plan, typical)
+    figures = plan_figures(offers, campaign) | wave_figures(wave, plan)
     writing.write_parquet(artefacts.OFFERS, offers)
     writing.write_parquet(artefacts.PLANS, plans)
     writing.write_csv(artefacts.BUDGET_CURVE, curve)
