@@ -75,6 +75,11 @@ OFFERS = st.lists(
 
 CAMPAIGNS = st.builds(
     Campaign,
+    ru=st.just("к"),
+    en=st.just("c"),
+    wave=st.just("2026-12"),
+    wave_date=st.just("2026-12-01"),
+    valid_until=st.sampled_from([None, "2026-12-31"]),
     budget=st.integers(0, 60).map(lambda number: number / 20),
     months=st.integers(1, 12),
     profit_share_lost=st.sampled_from([0.25, 1.0]),
@@ -105,6 +110,11 @@ def one_offer(channel="email", cost=0.5, effect=0.1, cap=None, **triggers) -> Of
 def campaign(offers=None, **terms) -> Campaign:
     """A campaign to people at risk: two months, half of the profit lost, nobody held out."""
     usual = {
+        "ru": "кампания",
+        "en": "a campaign",
+        "wave": "2026-12",
+        "wave_date": "2026-12-01",
+        "valid_until": "2026-12-31",
         "budget": 100.0,
         "months": 2,
         "profit_share_lost": 0.5,

@@ -23,6 +23,11 @@ from one_click.words.wording import THEMES
 
 PICTURE = b"\x89PNG\r\n\x1a\n a picture"
 CAMPAIGN = Campaign(
+    ru="campaign in ru",
+    en="campaign in en",
+    wave="2026-12",
+    wave_date="2026-12-01",
+    valid_until=None,
     budget=100,
     months=2,
     profit_share_lost=0.5,
