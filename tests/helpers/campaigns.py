@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from one_click.columns import ID, PROFIT
 from one_click.offers.table import offers_by_customer
-from one_click.settings.offers import Campaign, Effect, HoldOut, Offer
+from one_click.settings.offers import UNLIMITED, Campaign, Effect, Fatigue, HoldOut, Offer
 from one_click.settings.segments import SEGMENTS
 
 TYPICAL = {
@@ -42,6 +42,7 @@ CUSTOMERS = st.lists(
             PROFIT: st.integers(-200, 900).map(lambda number: number / 100),
             "segment": st.sampled_from(SEGMENTS),
             "contact_allowed": st.sampled_from([True, False, None]),
+            "contacts_this_month": st.sampled_from([3.0, 4.0, 5.0, None]),
             "reason_1": st.sampled_from([*VALUES, None]),
             "reason_2": st.sampled_from([*VALUES, None]),
             **VALUES,
@@ -74,6 +75,11 @@ OFFERS = st.lists(
 
 CAMPAIGNS = st.builds(
     Campaign,
+    ru=st.just("к"),
+    en=st.just("c"),
+    wave=st.just("2026-12"),
+    wave_date=st.just("2026-12-01"),
+    valid_until=st.sampled_from([None, "2026-12-31"]),
     budget=st.integers(0, 60).map(lambda number: number / 20),
     months=st.integers(1, 12),
     profit_share_lost=st.sampled_from([0.25, 1.0]),
@@ -83,6 +89,7 @@ CAMPAIGNS = st.builds(
     segments=st.lists(st.sampled_from(SEGMENTS), min_size=1, unique=True),
     site_without_consent=st.booleans(),
     caps=st.dictionaries(st.sampled_from(["email", "call", "sms"]), st.integers(0, 3)),
+    fatigue=st.builds(Fatigue, contacts_a_month=st.sampled_from([None, 0, 4, 5])),
     hold_out=st.builds(
         HoldOut,
         share=st.sampled_from([0.0, 0.4]),
@@ -103,6 +110,11 @@ def one_offer(channel="email", cost=0.5, effect=0.1, cap=None, **triggers) -> Of
 def campaign(offers=None, **terms) -> Campaign:
     """A campaign to people at risk: two months, half of the profit lost, nobody held out."""
     usual = {
+        "ru": "кампания",
+        "en": "a campaign",
+        "wave": "2026-12",
+        "wave_date": "2026-12-01",
+        "valid_until": "2026-12-31",
         "budget": 100.0,
         "months": 2,
         "profit_share_lost": 0.5,
@@ -112,6 +124,7 @@ def campaign(offers=None, **terms) -> Campaign:
         "segments": ["at_risk"],
         "site_without_consent": True,
         "caps": {},
+        "fatigue": UNLIMITED,
         "hold_out": HoldOut(0.0, "salt", 0.05, 0.8),
         "offers": offers or {"sale": one_offer()},
     }
@@ -125,6 +138,7 @@ def customer(**known) -> dict:
         PROFIT: 10.0,
         "segment": "at_risk",
         "contact_allowed": True,
+        "contacts_this_month": 4.0,
         "reason_1": "promo_share",
         "reason_2": None,
         "promo_share": 0.6,

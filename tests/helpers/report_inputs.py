@@ -16,13 +16,18 @@ from one_click.report.content import (
 )
 from one_click.report.page import embedded
 from one_click.running import writing
-from one_click.settings.offers import Campaign, Effect, HoldOut, Offer
+from one_click.settings.offers import UNLIMITED, Campaign, Effect, HoldOut, Offer
 from one_click.settings.report import Report
 from one_click.settings.segments import SEGMENTS
 from one_click.words.wording import THEMES
 
 PICTURE = b"\x89PNG\r\n\x1a\n a picture"
 CAMPAIGN = Campaign(
+    ru="campaign in ru",
+    en="campaign in en",
+    wave="2026-12",
+    wave_date="2026-12-01",
+    valid_until=None,
     budget=100,
     months=2,
     profit_share_lost=0.5,
@@ -32,6 +37,7 @@ CAMPAIGN = Campaign(
     segments=["at_risk_profitable"],
     site_without_consent=True,
     caps={},
+    fatigue=UNLIMITED,
     hold_out=HoldOut(share=0.2, salt="salt", alpha=0.05, power=0.8),
     offers={
         "basket": Offer(

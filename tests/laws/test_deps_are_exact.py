@@ -12,7 +12,11 @@ DATA = {  # files of the package that are no Python, by what a module names them
     for path in (SOURCE / "one_click").rglob("*.*")
     if path.is_file() and path.suffix not in (".py", ".pyc")
 }
-CATALOGUES = {"report", "pictures"}  # of words/, which `speaker` is asked for by their stem
+CATALOGUES = {
+    "report",
+    "pictures",
+    "offers",
+}  # of words/, which `speaker` is asked for by their stem
 
 
 def reached(stage: str) -> set[str]:

@@ -1,15 +1,28 @@
 """Who may get an offer, and why others may not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.campaigns import by_id, campaign, customer, frame, one_offer
-from hypothesis import given
+from helpers.campaigns import (
+    CAMPAIGNS,
+    CUSTOMERS,
+    TYPICAL,
+    by_id,
+    campaign,
+    customer,
+    frame,
+    one_offer,
+)
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from one_click.columns import PROFIT
+from one_click.columns import ID, PROFIT
 from one_click.offers.eligibility import value_at_risk, verdicts
+from one_click.offers.table import offers_by_customer
 from one_click.running.errors import InputError
+from one_click.settings.offers import Fatigue
 
 
 @given(
@@ -43,6 +56,47 @@ def test_without_consent_given_nobody_is_written_to(consent):
     ]
     assert channels[0] == "site"
     assert pd.isna(channels[1])
+
+
+@pytest.mark.parametrize(
+    ("contacts", "most", "reason"),
+    [
+        (4.0, 5, None),  # this wave's message is the fifth
+        (5.0, 5, "fatigue"),
+        (None, 5, "fatigue"),  # unknown: nothing says that there is room for one more
+        (5.0, None, None),
+        (None, None, None),
+        (0.0, 0, "fatigue"),
+    ],
+)
+def test_who_has_had_enough_messages_gets_the_site_at_most(contacts, most, reason):
+    rules = {"fatigue": Fatigue(contacts_a_month=most)}
+    people = [customer(contacts_this_month=contacts)]
+    skip_reason = by_id(people, campaign(**rules)).loc[100, "skip_reason"]
+    assert skip_reason == reason if reason else pd.isna(skip_reason)
+    offers = {"letter": one_offer(cost=0.1), "banner": one_offer("site")}
+    channel = by_id(people, campaign(offers, **rules)).loc[100, "channel"]
+    assert channel == ("site" if reason else "email")
+
+
+def test_fatigue_silences_no_site_even_where_the_site_needs_consent():
+    """Who has consented may see the site's offer, however many messages there were."""
+    rules = {"fatigue": Fatigue(contacts_a_month=0), "site_without_consent": False}
+    people = [customer(), customer(contact_allowed=False)]
+    table = by_id(people, campaign({"banner": one_offer("site")}, **rules))
+    assert table["channel"].fillna("").tolist() == ["site", ""]
+    assert table.loc[101, "skip_reason"] == "no_consent"
+
+
+@settings(max_examples=60, deadline=None)
+@given(customers=CUSTOMERS, plan=CAMPAIGNS, budget=st.sampled_from([0.0, 1.0, 1e9]))
+def test_no_budget_buys_a_message_without_consent_or_over_the_limit(customers, plan, budget):
+    table = offers_by_customer(frame(customers), replace(plan, budget=budget), TYPICAL)
+    people = frame(customers).merge(table[[ID, "channel"]], on=ID, validate="1:1")
+    messages = people[people["channel"].notna() & (people["channel"] != "site")]
+    assert messages["contact_allowed"].eq(True).all()
+    if (most := plan.fatigue.contacts_a_month) is not None:
+        assert messages["contacts_this_month"].lt(most).all()
 
 
 def test_a_net_gain_of_just_the_smallest_is_enough():

@@ -6,10 +6,17 @@ from helpers.campaigns import CAMPAIGNS, CUSTOMERS, TYPICAL, campaign, customer,
 from hypothesis import given, settings
 
 from one_click.columns import ID, PROFIT
-from one_click.offers.outlook import budget_steps, plan_figures, power_figures, sensitivity, what_if
+from one_click.offers.outlook import (
+    budget_steps,
+    fatigue_cost,
+    plan_figures,
+    power_figures,
+    sensitivity,
+    what_if,
+)
 from one_click.offers.table import offers_by_customer
 from one_click.offers.wave import wave_of
-from one_click.settings.offers import HoldOut
+from one_click.settings.offers import Fatigue, HoldOut
 
 
 def test_figures_are_the_sums_of_the_table():
@@ -47,10 +54,22 @@ def test_figures_are_the_sums_of_the_table():
 def test_the_plan_is_made_anew_for_each_share_of_profit_lost():
     """0.25 x 16 x 0.1 is less than 0.5; of 0.5 and 1 it is 0.3 and 1.1 a customer."""
     wave = wave_of(frame([customer()] * 3), campaign(profit_share_lost_range=[0.25, 0.5, 1.0]), {})
-    rows = sensitivity(wave, {})
+    rows = sensitivity(wave)
     assert [row["profit_share_lost"] for row in rows] == [0.25, 0.5, 1.0]
     assert [row["offers"] for row in rows] == [0, 3, 3]
     assert [row["net_gain"] for row in rows] == pytest.approx([0.0, 0.9, 3.3])
+
+
+def test_the_cost_of_the_limit_of_messages_is_a_plan_without_it():
+    """Of two alike one has had enough; 8 x 0.1 - 0.5 = 0.3 is what either brings."""
+    people = frame([customer(), customer(contacts_this_month=5.0)])
+    wave = wave_of(people, campaign(fatigue=Fatigue(contacts_a_month=5)), {})
+    assert wave.plan(100.0).net_gain == pytest.approx(0.3)
+    figures = fatigue_cost(wave)
+    assert figures["over_limit"] == 1
+    assert figures["without"] == pytest.approx(
+        {"offers": 2, "cost": 1.0, "net_gain": 0.6, "gap": 0.0}
+    )
 
 
 @settings(max_examples=30, deadline=None)

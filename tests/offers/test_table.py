@@ -22,8 +22,8 @@ from one_click.settings.offers import HoldOut
 
 COLUMNS = [
     "customer_id", "segment", "risk", "risk_low", "risk_high", "monthly_profit", "value_at_risk",
-    "reason_1", "reason_2", "offer", "channel", "cost", "break_even", "net_gain_low", "net_gain",
-    "net_gain_high", "rank", "group", "skip_reason", "model_version", "data_hash",
+    "reason_1", "reason_2", "offer", "channel", "trigger", "cost", "break_even", "net_gain_low",
+    "net_gain", "net_gain_high", "rank", "group", "skip_reason", "model_version", "data_hash",
 ]  # fmt: skip
 
 
@@ -59,11 +59,16 @@ def test_laws_of_every_plan(customers, plan):
         assert (made["channel"] == channel).sum() <= cap
     for row in made.itertuples():
         terms = plan.offers[row.offer]
-        assert (row.channel, row.cost, row.group) == (terms.channel, terms.cost, "offer")
+        assert (row.channel, row.cost, row.group) == (terms.channel, terms.cost, "treatment")
         on_site = row.channel == "site" and plan.site_without_consent
         assert row.contact_allowed is True or on_site
+        most = plan.fatigue.contacts_a_month
+        assert row.channel == "site" or most is None or row.contacts_this_month < most
         assert row.segment in plan.segments
-        assert not terms.triggers or any(fires(row, one) for one in terms.triggers.items())
+        firing = [name for name, side in terms.triggers.items() if fires(row, (name, side))]
+        assert row.trigger in firing if terms.triggers else pd.isna(row.trigger)
+        reasons = [reason for reason in (row.reason_1, row.reason_2) if reason in firing]
+        assert not reasons or row.trigger == reasons[0]  # the leading one
         at_risk = row.risk * max(row.monthly_profit, 0) * plan.months * plan.profit_share_lost
         assert row.value_at_risk == pytest.approx(at_risk)
         assert row.net_gain == pytest.approx(at_risk * terms.effect.expected - terms.cost)
@@ -76,11 +81,11 @@ def test_laws_of_every_plan(customers, plan):
             assert (made["offer"] == name).sum() <= terms.cap
     skipped = table[table["offer"].isna()]
     assert (skipped[["cost", "net_gain_low", "net_gain", "net_gain_high"]] == 0).all(axis=None)
-    assert skipped[["channel", "break_even", "rank"]].isna().all(axis=None)
+    assert skipped[["channel", "trigger", "break_even", "rank"]].isna().all(axis=None)
     assert set(skipped["skip_reason"]) <= set(SKIP_REASONS)
     assert (table["offer"].isna() == table["skip_reason"].notna()).all()
-    assert ((table["group"] == "holdout") == (table["skip_reason"] == "holdout")).all()
-    assert not ((table["group"] == "holdout") & table["offer"].notna()).any()
+    assert ((table["group"] == "control") == (table["skip_reason"] == "holdout")).all()
+    assert not ((table["group"] == "control") & table["offer"].notna()).any()
 
 
 @settings(max_examples=30, deadline=None)
@@ -103,7 +108,7 @@ def test_the_hold_out_knows_no_budget_and_no_neighbours(ids):
     groups = []
     for budget, kept in ((0.0, rows), (3.0, rows), (1e6, rows), (1e6, rows.tail(1))):
         table = offers_by_customer(kept, campaign(budget=budget, hold_out=rules), TYPICAL)
-        groups.append(dict(zip(table[ID], table["group"] == "holdout", strict=True)))
+        groups.append(dict(zip(table[ID], table["group"] == "control", strict=True)))
     assert groups[0] == groups[1] == groups[2]
     assert groups[3].items() <= groups[0].items()
 

@@ -7,7 +7,7 @@ from helpers.campaigns import campaign, one_offer
 
 from one_click.columns import FEATURES
 from one_click.running.errors import InputError
-from one_click.settings.offers import ACTIONABLE, Effect, HoldOut
+from one_click.settings.offers import ACTIONABLE, Effect, Fatigue, HoldOut
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,11 @@ def test_a_bad_hold_out_is_named(name, value):
 
 def test_what_can_be_acted_on_is_known_of_a_customer():
     assert set(ACTIONABLE) < set(FEATURES)
+
+
+def test_a_bad_limit_of_messages_is_named():
+    with pytest.raises(InputError) as error:
+        Fatigue(contacts_a_month=-1)
+    assert str(error.value) == (
+        "campaign.fatigue.contacts_a_month: -1 is not allowed; it must be 0 or more, or null"
+    )

@@ -22,7 +22,7 @@ from one_click.new_month import drift
 from one_click.new_month.drift_page import FLAGS, Counts, drift_page
 from one_click.new_month.scoring import new_customers, reasons_of, risks_of
 from one_click.offers.outlook import plan_figures
-from one_click.offers.spreadsheet import as_told, csv_content, xlsx_content
+from one_click.offers.spreadsheet import crm_files
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
 from one_click.reasons.explainers import explainers_of
@@ -39,7 +39,6 @@ from one_click.settings.customers import Cleaning
 from one_click.settings.new_month import Drift
 from one_click.settings.offers import Campaign
 from one_click.settings.reasons import Explain
-from one_click.words.speaker import speaker
 
 
 @dataclass
@@ -151,13 +150,13 @@ def month_customers(
 
 @dataclass(frozen=True)
 class Results:
-    """What the command writes: `words` is the plan for people, `summary` the figures of drift."""
+    """What the command writes: `files` are the plan's CSV and workbook, `summary` the drift."""
 
     risks: pd.DataFrame
     reasons: pd.DataFrame
     segments: pd.DataFrame
     offers: pd.DataFrame
-    words: pd.DataFrame
+    files: tuple[bytes, bytes]
     flags: pd.DataFrame
     summary: dict
     page: str
@@ -168,8 +167,8 @@ class Results:
         writing.write_parquet(folder / artefacts.REASONS.name, self.reasons)
         writing.write_parquet(folder / artefacts.SEGMENTS.name, self.segments)
         writing.write_parquet(folder / artefacts.OFFERS.name, self.offers)
-        writing.write_bytes(folder / artefacts.OFFERS_CSV.name, csv_content(self.words))
-        writing.write_bytes(folder / artefacts.OFFERS_XLSX.name, xlsx_content(self.words))
+        writing.write_bytes(folder / artefacts.OFFERS_CSV.name, self.files[0])
+        writing.write_bytes(folder / artefacts.OFFERS_XLSX.name, self.files[1])
         writing.write_text(folder / "flags.csv", self.flags.to_csv(index=False))
         writing.write_json(folder / "drift.json", self.summary)
         writing.write_text(folder / "drift.html", self.page)
@@ -206,7 +205,7 @@ def main() -> None:
     wave = wave_of(customers, campaign, typical)
     plan = wave.plan(campaign.budget)
     offers = offers_table(wave, plan, model_version(content), card["data_hash"])
-    words = as_told(offers, customers, campaign, typical, speaker("report", params.language))
+    files = crm_files(offers, wave, params.language)
     unknown = flags[flags["flag"] == "unknown"].groupby("column").size().to_dict()
     figures = drift.compared(base, customers, unknown, params.drift)
     flag_counts = {flag: int(flags.loc[flags["flag"] == flag, ID].nunique()) for flag in FLAGS}
@@ -214,7 +213,7 @@ def main() -> None:
     page = drift_page(figures, counts, params.drift, params.language)
     notes = {"left": leavers, "flags": flag_counts, "plan": plan_figures(offers, campaign)}
     by_segment = customers[[ID, "segment"]]
-    Results(risks, reasons, by_segment, offers, words, flags, figures | notes, page).write(
+    Results(risks, reasons, by_segment, offers, files, flags, figures | notes, page).write(
         arguments.output
     )
     print(

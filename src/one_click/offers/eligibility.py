@@ -5,17 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from one_click import artefacts
-from one_click.columns import BY_NAME, PROFIT
-from one_click.running.errors import InputError
-from one_click.settings.offers import ON_SITE, Campaign, Offer
+from one_click.columns import PROFIT
+from one_click.offers.fatigue import over_limit
+from one_click.offers.triggers import fired
+from one_click.settings.offers import ON_SITE, Campaign
 
 # Why a customer gets no offer, the first that holds: the campaign does not address the segment; no
-# trigger fires; only offers by message fit, and messages are not allowed; what fits would bring too
-# little; it would pay only with a larger effect than is believed; the customer is in the control
-# group; every offer that fits is at a cap; the budget went to others.
+# trigger fires; only offers by message fit, and messages are not allowed; or the customer has had
+# enough of them; what fits would bring too little; it would pay only with a larger effect than is
+# believed; the customer is in the control group; every offer that fits is at a cap; the budget went
+# to others.
 SKIP_REASONS = (
-    "segment", "no_reason", "no_consent", "does_not_pay", "break_even", "holdout", "cap", "budget",
+    "segment", "no_reason", "no_consent", "fatigue", "does_not_pay", "break_even",
+    "holdout", "cap", "budget",
 )  # fmt: skip
 
 
@@ -39,39 +41,17 @@ def value_at_risk(risk: pd.Series, profit: pd.Series, campaign: Campaign) -> pd.
     return risk * profit.clip(lower=0) * campaign.months * campaign.profit_share_lost
 
 
-def _fires(customers: pd.DataFrame, offer: Offer, typical: dict[str, dict]) -> np.ndarray:
-    """Whether one of the offer's triggers fires, or there is none; shape (customers,)."""
-    if not offer.triggers:
-        return np.ones(len(customers), dtype=bool)
-    reasons = customers.filter(regex=r"^reason_\d+$")
-    fires = np.zeros(len(customers), dtype=bool)
-    for column, side in offer.triggers.items():
-        if column not in customers or column not in typical:
-            raise InputError(
-                f"{artefacts.TYPICAL}: {column}: missing, and a trigger of the campaign names it; "
-                "run `dvc repro`, or take the trigger out"
-            )
-        if BY_NAME[column].kind != "number":
-            fires |= (customers[column] == side).fillna(False).to_numpy(dtype=bool)
-            continue
-        usual = typical[column]["typical"]
-        if usual is None:  # nobody who stayed has a value to compare with
-            continue
-        values = customers[column].to_numpy(dtype=float, na_value=np.nan)
-        beyond = values > usual if side == "high" else values < usual
-        fires |= beyond & reasons.isin([column]).any(axis="columns").to_numpy()
-    return fires
-
-
 def verdicts(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Verdicts:
     """Judge every offer for every customer, before budget, caps and control group.
 
-    Only consent that is given counts: what is refused, missing or unknown allows no message.
+    Only consent that is given counts: what is refused, missing or unknown allows no message. Who
+    has had enough messages gets none either; the site reaches out to nobody.
 
     Parameters
     ----------
     customers
-        With `risk`, `segment`, `monthly_profit`, `contact_allowed`, reasons, columns of triggers.
+        With `risk`, `segment`, `monthly_profit`, `contact_allowed`, reasons, columns of triggers
+        and what `fatigue.over_limit` reads.
     typical
         As `models/typical.json` holds it.
 
@@ -86,19 +66,20 @@ def verdicts(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dic
     consent = customers["contact_allowed"].eq(True).fillna(False).to_numpy(dtype=bool)
     at_risk = value_at_risk(customers["risk"], customers[PROFIT], campaign).to_numpy(dtype=float)
     in_segment = customers["segment"].isin(campaign.segments).to_numpy()
-    fits = np.column_stack([_fires(customers, offer, typical) for offer in offers])
-    reach = np.column_stack(
-        [consent | (offer.channel == ON_SITE and campaign.site_without_consent) for offer in offers]
+    fits = np.column_stack(
+        [(not offer.triggers) | fired(customers, offer, typical).any(axis=1) for offer in offers]
     )
+    on_site = np.array([offer.channel == ON_SITE for offer in offers])
+    reach = fits & (consent[:, None] | (on_site & campaign.site_without_consent))
+    rested = reach & (~over_limit(customers, campaign.fatigue)[:, None] | on_site)
     net_gain = at_risk[:, None] * effect - cost
     break_even = np.full(net_gain.shape, np.inf)
     np.divide(cost, at_risk[:, None], out=break_even, where=at_risk[:, None] > 0)
-    reach &= fits
-    pays = reach & (net_gain > 0) & (net_gain >= campaign.smallest_net_gain)
+    pays = rested & (net_gain > 0) & (net_gain >= campaign.smallest_net_gain)
     credible = pays & (break_even <= campaign.break_even_limit)
     skip_reason = np.select(
-        [~in_segment, *(~some.any(axis=1) for some in (fits, reach, pays, credible))],
-        SKIP_REASONS[:5],
+        [~in_segment, *(~some.any(axis=1) for some in (fits, reach, rested, pays, credible))],
+        SKIP_REASONS[:6],
         np.array(None, dtype=object),
     )
     return Verdicts(at_risk, net_gain, break_even, credible & in_segment[:, None], skip_reason)

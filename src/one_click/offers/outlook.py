@@ -8,10 +8,11 @@ import pandas as pd
 
 from one_click.columns import ID, PROFIT
 from one_click.offers.control_group import balance
+from one_click.offers.fatigue import over_limit
 from one_click.offers.planning import Plan
 from one_click.offers.power import power
 from one_click.offers.wave import Wave, wave_of
-from one_click.settings.offers import Campaign
+from one_click.settings.offers import UNLIMITED, Campaign
 
 BUDGET_STEPS = 21
 EFFECTS = {"none": 0.0, "half": 0.5, "assumed": 1.0}  # shares of the assumed effects that come true
@@ -68,15 +69,26 @@ def power_figures(wave: Wave, plan: Plan) -> dict[str, dict]:
     return figures
 
 
-def sensitivity(wave: Wave, typical: dict[str, dict]) -> list[dict]:
+def sensitivity(wave: Wave) -> list[dict]:
     """The plan made anew for each assumed share of profit lost on a drop."""
     rows = []
     for share in wave.campaign.profit_share_lost_range:
         campaign = replace(wave.campaign, profit_share_lost=share)
-        other = wave_of(wave.customers, campaign, typical)
+        other = wave_of(wave.customers, campaign, wave.typical)
         plan = other.plan(campaign.budget)
         rows.append({"profit_share_lost": share} | _row(other, plan))
     return rows
+
+
+def fatigue_cost(wave: Wave) -> dict:
+    """Who has had enough messages, and the plan made anew as if nobody had."""
+    campaign = replace(wave.campaign, fatigue=UNLIMITED)
+    other = wave_of(wave.customers, campaign, wave.typical)
+    over = over_limit(wave.customers, wave.campaign.fatigue)
+    return {
+        "over_limit": int(over.sum()),
+        "without": _row(other, other.plan(campaign.budget)),
+    }
 
 
 def _row(wave: Wave, plan: Plan) -> dict:
@@ -112,7 +124,7 @@ def what_if(wave: Wave) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(rows), pd.concat(plans, ignore_index=True)
 
 
-def wave_figures(wave: Wave, plan: Plan, typical: dict[str, dict]) -> dict[str, Any]:
+def wave_figures(wave: Wave, plan: Plan) -> dict[str, Any]:
     """How near the plan is to the best one, its control group, and its assumptions moved."""
     fits = wave.verdicts.eligible.any(axis=1)
     return {
@@ -120,5 +132,6 @@ def wave_figures(wave: Wave, plan: Plan, typical: dict[str, dict]) -> dict[str, 
         "gap": plan.gap,
         "hold_out": balance(wave.customers[fits], wave.control_group[fits]),
         "power": power_figures(wave, plan),
-        "profit_share_lost": sensitivity(wave, typical),
+        "profit_share_lost": sensitivity(wave),
+        "fatigue": fatigue_cost(wave),
     }

@@ -7,6 +7,7 @@ from one_click.columns import ID, PROFIT
 from one_click.offers.knapsack import SLACK
 from one_click.offers.limits import limits_of
 from one_click.offers.planning import Plan
+from one_click.offers.triggers import leading_trigger, reason_columns
 from one_click.offers.wave import Wave, wave_of
 from one_click.settings.offers import Campaign
 
@@ -19,11 +20,21 @@ def _left_out(wave: Wave, plan: Plan) -> np.ndarray:
     return np.where((~wave.verdicts.eligible | at_cap).all(axis=1), "cap", "budget")
 
 
+def _triggers(wave: Wave, plan: Plan) -> np.ndarray:
+    """The column of the trigger that made each customer's offer, or None; shape (customers,)."""
+    triggers = np.full(len(wave.customers), None, dtype=object)
+    for place, offer in enumerate(wave.campaign.offers.values()):
+        rows = plan.offer == place
+        triggers[rows] = leading_trigger(wave.customers[rows], offer, wave.typical)
+    return triggers
+
+
 def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> pd.DataFrame:
     """One row a customer: offers by net gain, then the others by value at risk; ties by id.
 
     `net_gain_low` takes the low end of the risk and of the assumed effect, `net_gain_high` the high
-    ones: the range of what is believed, not a confidence interval.
+    ones: the range of what is believed, not a confidence interval. `trigger` is the column whose
+    trigger made the offer.
     """
     customers, campaign, verdicts = wave.customers, wave.campaign, wave.verdicts
     names = np.array([*campaign.offers, None], dtype=object)  # the last one is no offer's, -1
@@ -33,9 +44,10 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
     has_offer, row = plan.offer >= 0, np.arange(len(customers))
     table = customers[[ID, "segment", "risk", "risk_low", "risk_high", PROFIT]].copy()
     table["value_at_risk"] = verdicts.value_at_risk
-    reasons = sorted(customers.filter(regex=r"^reason_\d+$"), key=lambda name: int(name[7:]))
+    reasons = reason_columns(customers)
     table[reasons] = customers[reasons]
     table["offer"], table["channel"] = names[plan.offer], channel[plan.offer]
+    table["trigger"] = _triggers(wave, plan)
     table["cost"] = cost[plan.offer]
     table["break_even"] = np.where(has_offer, verdicts.break_even[row, plan.offer], np.nan)
     per_risk = customers[PROFIT].clip(lower=0) * campaign.months * campaign.profit_share_lost
@@ -43,7 +55,7 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
         effect = np.array([getattr(offer.effect, end) for offer in offers] + [0.0])[plan.offer]
         table[f"net_gain_{end}"] = customers[f"risk_{end}"] * per_risk * effect - table["cost"]
     table["net_gain"] = np.where(has_offer, verdicts.net_gain[row, plan.offer], 0.0)
-    table["group"] = np.select([has_offer, wave.control_group], ["offer", "holdout"], "none")
+    table["group"] = np.select([has_offer, wave.control_group], ["treatment", "control"], "none")
     skip_reason = np.where(
         pd.isna(verdicts.skip_reason), _left_out(wave, plan), verdicts.skip_reason
     )
@@ -58,8 +70,8 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
     table["model_version"], table["data_hash"] = model_version, data_hash
     return table[
         [ID, "segment", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk", *reasons,
-         "offer", "channel", "cost", "break_even", "net_gain_low", "net_gain", "net_gain_high",
-         "rank", "group", "skip_reason", "model_version", "data_hash"]
+         "offer", "channel", "trigger", "cost", "break_even", "net_gain_low", "net_gain",
+         "net_gain_high", "rank", "group", "skip_reason", "model_version", "data_hash"]
     ]  # fmt: skip
 
 

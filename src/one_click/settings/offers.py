@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from omegaconf import MISSING
 
 from one_click.columns import BY_NAME, category_codes
-from one_click.settings.checks import check, check_one_of
+from one_click.settings.checks import check, check_date, check_one_of
 from one_click.settings.segments import SEGMENTS
 
 ON_SITE = "site"  # the one channel that reaches out to nobody
@@ -63,6 +63,25 @@ class Offer:
 
 
 @dataclass
+class Fatigue:
+    """When a customer has had enough messages, and gets offers over the site at most.
+
+    `contacts_a_month`: the most contacts in this month, a message of this wave among them; None is
+    no limit.
+    """
+
+    contacts_a_month: int | None = MISSING
+
+    def __post_init__(self) -> None:
+        most = self.contacts_a_month
+        key = "campaign.fatigue.contacts_a_month"
+        check(most is None or most >= 0, key, "0 or more, or null", most)
+
+
+UNLIMITED = Fatigue(contacts_a_month=None)
+
+
+@dataclass
 class HoldOut:
     """Customers who get nothing, so that the effect of the rest can be measured."""
 
@@ -83,8 +102,17 @@ class HoldOut:
 
 @dataclass
 class Campaign:
-    """A campaign: its budget, its assumptions, whom it addresses, how, and with what."""
+    """A campaign: its name, its wave, its budget, its assumptions, whom it addresses, with what.
 
+    `wave` names one round of offers, made on `wave_date` and holding until the end of
+    `valid_until`; None is no end. Dates are as ISO 8601 writes them.
+    """
+
+    ru: str = MISSING
+    en: str = MISSING
+    wave: str = MISSING
+    wave_date: str = MISSING
+    valid_until: str | None = MISSING
     budget: float = MISSING
     months: int = MISSING
     profit_share_lost: float = MISSING
@@ -94,10 +122,18 @@ class Campaign:
     segments: list[str] = MISSING
     site_without_consent: bool = MISSING
     caps: dict[str, int] = MISSING
+    fatigue: Fatigue = MISSING
     hold_out: HoldOut = MISSING
     offers: dict[str, Offer] = MISSING
 
     def __post_init__(self) -> None:
+        check(len(self.wave) > 0, "campaign.wave", "some text", self.wave)
+        check_date("campaign.wave_date", self.wave_date)
+        if self.valid_until is not None:
+            check_date("campaign.valid_until", self.valid_until)
+            need = f"no day before wave_date ({self.wave_date})"
+            in_order = self.wave_date <= self.valid_until
+            check(in_order, "campaign.valid_until", need, self.valid_until)
         check(0 <= self.budget < math.inf, "campaign.budget", "0 or more", self.budget)
         check(self.months >= 1, "campaign.months", "at least 1", self.months)
         for share in (self.profit_share_lost, *self.profit_share_lost_range):

@@ -14,7 +14,7 @@ import pandas as pd
 from one_click import artefacts
 from one_click.columns import ID, PROFIT
 from one_click.offers.outlook import plan_figures, wave_figures, what_if
-from one_click.offers.spreadsheet import as_told, csv_content, xlsx_content
+from one_click.offers.spreadsheet import crm_files
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
 from one_click.risk.origins import model_version
@@ -22,7 +22,6 @@ from one_click.running import writing
 from one_click.running.lock import at, load
 from one_click.running.stage import run_stage
 from one_click.settings.offers import Campaign
-from one_click.words.speaker import speaker
 
 
 @dataclass
@@ -48,15 +47,15 @@ def main() -> None:
     plan = wave.plan(campaign.budget)
     version = model_version(artefacts.MODEL.read_bytes())
     offers = offers_table(wave, plan, version, writing.read_json(artefacts.MODEL_CARD)["data_hash"])
-    words = as_told(offers, wave.customers, campaign, typical, speaker("report", settings.language))
+    table, workbook = crm_files(offers, wave, settings.language)
     curve, plans = what_if(wave)
-    figures = plan_figures(offers, campaign) | wave_figures(wave, plan, typical)
+    figures = plan_figures(offers, campaign) | wave_figures(wave, plan)
     writing.write_parquet(artefacts.OFFERS, offers)
     writing.write_parquet(artefacts.PLANS, plans)
     writing.write_csv(artefacts.BUDGET_CURVE, curve)
     writing.write_json(artefacts.OFFER_METRICS, figures)
-    writing.write_bytes(artefacts.OFFERS_CSV, csv_content(words))
-    writing.write_bytes(artefacts.OFFERS_XLSX, xlsx_content(words))
+    writing.write_bytes(artefacts.OFFERS_CSV, table)
+    writing.write_bytes(artefacts.OFFERS_XLSX, workbook)
 
 
 if __name__ == "__main__":

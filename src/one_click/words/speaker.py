@@ -1,6 +1,7 @@
 """Words and numbers in the language of the reader.
 
-`report.yaml` has the words of the report and of its tables, `pictures.yaml` those of the pictures.
+`report.yaml` has the words of the report and of its tables, `pictures.yaml` those of the pictures,
+`offers.yaml` those of the plan's workbook.
 """
 
 from dataclasses import dataclass
@@ -63,6 +64,6 @@ class Speaker:
 
 
 def speaker(catalogue: str, language: str) -> Speaker:
-    """Who says the words of a catalogue, "report" or "pictures"."""
+    """Who says the words of a catalogue: "report", "pictures" or "offers"."""
     text = (Path(__file__).parent / f"{catalogue}.yaml").read_text(encoding="utf-8")
     return Speaker(language, yaml.load(text, Loader=LOADER))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from one_click.columns import BY_NAME
+from one_click.settings.offers import Campaign
 from one_click.words.speaker import SPACE, Speaker
 
 # In the order that the report tells them in: themes, and the keys of findings there may be.
@@ -81,6 +82,25 @@ def trigger_words(name: str, fires: str, speaker: Speaker) -> str:
         return speaker.say(f"trigger.{fires}", column=speaker.label(name))
     value = speaker.value_label(name, fires)
     return speaker.say("trigger.value", column=speaker.label(name), value=value)
+
+
+def why_words(name: str, value: Any, typical: Any, speaker: Speaker) -> str:
+    """Why an offer was made: the column of its trigger with the customer's value.
+
+    A number fires by lying beyond what is usual, so that this is told beside it.
+    """
+    if BY_NAME[name].kind == "number":
+        return reason_words(name, value, typical, speaker)
+    return trigger_words(name, value, speaker)
+
+
+def skip_words(name: str, campaign: Campaign, speaker: Speaker) -> str:
+    """Why a customer gets no offer."""
+    return speaker.say(
+        f"skip.{name}",
+        smallest=speaker.money(campaign.smallest_net_gain),
+        limit=speaker.share(campaign.break_even_limit, 0),
+    )
 
 
 def value_words(name: str, value: Any, speaker: Speaker) -> str:

@@ -1,0 +1,105 @@
+"""The plan for people and a CRM: one row a customer, stable codes beside the report's words."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from one_click.columns import ID, PROFIT
+from one_click.offers.triggers import reason_columns
+from one_click.offers.wave import Wave
+from one_click.settings.offers import Campaign
+from one_click.words.speaker import Speaker
+from one_click.words.wording import reason_words, skip_words, value_words, why_words
+
+GROUPS = ("treatment", "control", "none")  # gets an offer, must get nothing, all others
+# Columns in their order; the leading reasons, as many as there are, come last.
+KEYS = (
+    ID, "group", "wave", "wave_date", "valid_until", "offer_code", "offer", "channel_code",
+    "channel", "trigger_code", "why", "consent_code", "consent", "segment_code", "segment",
+    "skip_reason_code", "skip_reason", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk",
+    "cost", "break_even", "net_gain_low", "net_gain", "net_gain_high", "rank",
+)  # fmt: skip
+CODED = ("offer", "channel", "trigger", "segment", "skip_reason")
+# What makes a spreadsheet take a cell for a formula:
+# https://owasp.org/www-community/attacks/CSV_Injection
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def harmless(cell: object) -> object:
+    """A text that a spreadsheet would take for a formula, behind an apostrophe; else as it is."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def crm_rows(offers: pd.DataFrame, wave: Wave, speaker: Speaker) -> pd.DataFrame:
+    """The plan by `KEYS`: codes, words, plain numbers; harmless text.
+
+    Parameters
+    ----------
+    offers
+        As `offers_table` makes it of the wave.
+    speaker
+        Of the catalogue `report`.
+    """
+    campaign = wave.campaign
+    customers = wave.customers.set_index(ID).loc[offers[ID]]
+    rows = offers.rename(columns={name: f"{name}_code" for name in CODED})
+    has_offer = rows["offer_code"].notna()
+    rows["wave"], rows["wave_date"] = campaign.wave, campaign.wave_date
+    rows["valid_until"] = pd.Series(campaign.valid_until, rows.index, object).where(has_offer, None)
+    answers = [None if pd.isna(answer) else bool(answer) for answer in customers["contact_allowed"]]
+    codes = {True: "yes", False: "no", None: "unknown"}
+    words = {answer: value_words("contact_allowed", answer, speaker) for answer in codes}
+    rows["consent_code"] = [codes[answer] for answer in answers]
+    rows["consent"] = [words[answer] for answer in answers]
+    said: dict[str, Callable[[str], str]] = {
+        "offer": lambda code: getattr(campaign.offers[code], speaker.language),
+        "channel": lambda code: speaker.say(f"channel.{code}"),
+        "segment": lambda code: speaker.say(f"segment.{code}"),
+        "skip_reason": lambda code: skip_words(code, campaign, speaker),
+    }
+    for name, word in said.items():
+        column = rows[f"{name}_code"]
+        rows[name] = column.map({code: word(code) for code in column.dropna().unique()})
+    why = partial(why_words, speaker=speaker)
+    rows["why"] = _values_told(rows["trigger_code"], customers, wave.typical, why)
+    anybody = has_offer & rows["trigger_code"].isna()
+    rows.loc[anybody, "why"] = speaker.say("trigger.anybody")
+    reasons = reason_columns(offers)
+    for name in reasons:
+        told = partial(reason_words, speaker=speaker)
+        rows[name] = _values_told(offers[name], customers, wave.typical, told)
+    rows = rows[[*KEYS, *reasons]].copy()
+    for name in rows.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in rows.dtypes]]:
+        rows[name] = rows[name].map(harmless)
+    return rows
+
+
+def _values_told(
+    names: pd.Series, customers: pd.DataFrame, typical: dict[str, dict], told: Callable[..., str]
+) -> list[str | None]:
+    """Each customer's value of the column that is named, in words; None where none is."""
+    values = {name: customers[name].to_list() for name in names.dropna().unique()}
+    words: dict[tuple[str, Any], str] = {}  # a million customers have some thousands of them
+    for name, column in values.items():
+        usual = typical[name]["typical"]
+        words |= {(name, value): told(name, value, usual) for value in set(column)}
+    return [
+        None if pd.isna(name) else words[name, values[name][place]]
+        for place, name in enumerate(names)
+    ]
+
+
+def about(offers: pd.DataFrame, campaign: Campaign, language: str) -> dict[str, str | int | None]:
+    """What is said once of the whole file and not in each row, by keys of the catalogue."""
+    groups = offers["group"].value_counts()
+    return {
+        "campaign": getattr(campaign, language),
+        "wave": campaign.wave,
+        "wave_date": campaign.wave_date,
+        "valid_until": campaign.valid_until,
+        **{group: int(groups.get(group, 0)) for group in GROUPS},
+        "model_version": offers["model_version"].iloc[0],
+        "data_hash": offers["data_hash"].iloc[0],
+    }

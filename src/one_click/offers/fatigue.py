@@ -1,0 +1,23 @@
+"""Contact fatigue: who has had enough messages."""
+
+import numpy as np
+import pandas as pd
+
+from one_click.settings.offers import Fatigue
+
+
+def over_limit(customers: pd.DataFrame, rules: Fatigue) -> np.ndarray:
+    """Whether a message more would be one too many; shape (customers,).
+
+    Only a number of contacts that is known allows a message, as only consent that is given does.
+
+    Parameters
+    ----------
+    customers
+        With `contacts_this_month`, where the rules limit it.
+    """
+    over = np.zeros(len(customers), dtype=bool)
+    if rules.contacts_a_month is not None:
+        contacts = customers["contacts_this_month"].to_numpy(dtype=float, na_value=np.nan)
+        over |= ~(contacts + 1 <= rules.contacts_a_month)
+    return over
