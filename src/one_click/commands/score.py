@@ -205,7 +205,7 @@ def main() -> None:
     wave = wave_of(customers, campaign, typical)
     plan = wave.plan(campaign.budget)
     offers = offers_table(wave, plan, model_version(content), card["data_hash"])
-    files = crm_files(offers, wave, params.language)
+    files = crm_files(offers, wave, params.explain.steady, params.language)
     unknown = flags[flags["flag"] == "unknown"].groupby("column").size().to_dict()
     figures = drift.compared(base, customers, unknown, params.drift)
     flag_counts = {flag: int(flags.loc[flags["flag"] == flag, ID].nunique()) for flag in FLAGS}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from one_click.columns import ID, PROFIT
@@ -11,13 +12,20 @@ from one_click.offers.triggers import reason_columns
 from one_click.offers.wave import Wave
 from one_click.settings.offers import Campaign
 from one_click.words.speaker import Speaker
-from one_click.words.wording import reason_words, skip_words, value_words, why_words
+from one_click.words.wording import (
+    reason_words,
+    skip_words,
+    unsteady_words,
+    value_words,
+    why_words,
+)
 
 GROUPS = ("treatment", "control", "none")  # gets an offer, must get nothing, all others
 # Columns in their order; the leading reasons, as many as there are, come last.
 KEYS = (
     ID, "group", "wave", "wave_date", "valid_until", "offer_code", "offer", "channel_code",
-    "channel", "trigger_code", "why", "consent_code", "consent", "segment_code", "segment",
+    "channel", "trigger_code", "why", "trigger_agreement", "steady_code", "steady",
+    "consent_code", "consent", "segment_code", "segment",
     "skip_reason_code", "skip_reason", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk",
     "cost", "break_even", "net_gain_low", "net_gain", "net_gain_high", "rank",
 )  # fmt: skip
@@ -32,13 +40,15 @@ def harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def crm_rows(offers: pd.DataFrame, wave: Wave, speaker: Speaker) -> pd.DataFrame:
+def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) -> pd.DataFrame:
     """The plan by `KEYS`: codes, words, plain numbers; harmless text.
 
     Parameters
     ----------
     offers
         As `offers_table` makes it of the wave.
+    steady
+        Share of the models that must name a trigger's column for it to be steady.
     speaker
         Of the catalogue `report`.
     """
@@ -64,12 +74,22 @@ def crm_rows(offers: pd.DataFrame, wave: Wave, speaker: Speaker) -> pd.DataFrame
         rows[name] = column.map({code: word(code) for code in column.dropna().unique()})
     why = partial(why_words, speaker=speaker)
     rows["why"] = _values_told(rows["trigger_code"], customers, wave.typical, why)
+    unsteady = rows["trigger_agreement"] < steady
+    steady_code = pd.Series(np.where(unsteady, "no", "yes"), rows.index, dtype=object)
+    rows["steady_code"] = steady_code.where(has_offer, None)
+    words_of = {code: speaker.say(f"steady.{code}") for code in ("yes", "no")}
+    rows["steady"] = rows["steady_code"].map(words_of)
     anybody = has_offer & rows["trigger_code"].isna()
     rows.loc[anybody, "why"] = speaker.say("trigger.anybody")
     reasons = reason_columns(offers)
     for name in reasons:
         told = partial(reason_words, speaker=speaker)
-        rows[name] = _values_told(offers[name], customers, wave.typical, told)
+        sentences = _values_told(offers[name], customers, wave.typical, told)
+        agreements = offers[name.replace("reason_", "agreement_")]
+        rows[name] = [
+            sentence and sentence + unsteady_words(agreement, steady, speaker)
+            for sentence, agreement in zip(sentences, agreements, strict=True)
+        ]
     rows = rows[[*KEYS, *reasons]].copy()
     for name in rows.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in rows.dtypes]]:
         rows[name] = rows[name].map(harmless)

@@ -22,11 +22,11 @@ class Sheet:
 SHEETS = (
     Sheet(
         "contact", "treatment",
-        (ID, "offer", "channel", "why", "segment", "risk", "value_at_risk", "net_gain",
+        (ID, "offer", "channel", "why", "steady", "segment", "risk", "value_at_risk", "net_gain",
          "valid_until"),
-        ("group", "wave", "offer_code", "channel_code", "trigger_code", "segment_code", "consent",
-         "consent_code", "rank", "risk_low", "risk_high", PROFIT, "cost", "break_even",
-         "net_gain_low", "net_gain_high"),
+        ("group", "wave", "offer_code", "channel_code", "trigger_code", "trigger_agreement",
+         "steady_code", "segment_code", "consent", "consent_code", "rank",
+         "risk_low", "risk_high", PROFIT, "cost", "break_even", "net_gain_low", "net_gain_high"),
         reasons=True,
     ),
     Sheet(
@@ -47,7 +47,7 @@ FORMATS = {"id": "0", "share": "0.0%", "money": "#,##0.00", "text": "General"}
 DATES = {"ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 OF_FORMAT = {
     "id": (ID,),
-    "share": ("risk", "risk_low", "risk_high", "break_even"),
+    "share": ("risk", "risk_low", "risk_high", "break_even", "trigger_agreement"),
     "money": (PROFIT, "value_at_risk", "cost", "net_gain_low", "net_gain", "net_gain_high"),
     "date": ("wave_date", "valid_until"),
 }

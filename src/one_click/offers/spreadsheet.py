@@ -16,9 +16,12 @@ CSV_DIGITS = 4
 COLUMN_WIDTHS, ABOUT_WIDTHS = (30, 20, 90), (40, 60)
 
 
-def crm_files(offers: pd.DataFrame, wave: Wave, language: str) -> tuple[bytes, bytes]:
-    """The CSV and the workbook of a plan, as `offers_table` makes it of the wave."""
-    rows, words = crm_rows(offers, wave, speaker("report", language)), speaker("offers", language)
+def crm_files(
+    offers: pd.DataFrame, wave: Wave, steady: float, language: str
+) -> tuple[bytes, bytes]:
+    """The CSV and the workbook of a plan, see `crm_rows`."""
+    rows = crm_rows(offers, wave, steady, speaker("report", language))
+    words = speaker("offers", language)
     return csv_content(rows), xlsx_content(rows, about(offers, wave.campaign, language), words)
 
 

@@ -7,7 +7,7 @@ from one_click.columns import ID, PROFIT
 from one_click.offers.knapsack import SLACK
 from one_click.offers.limits import limits_of
 from one_click.offers.planning import Plan
-from one_click.offers.triggers import leading_trigger, reason_columns
+from one_click.offers.triggers import leading_trigger, reason_columns, trigger_agreement
 from one_click.offers.wave import Wave, wave_of
 from one_click.settings.offers import Campaign
 
@@ -34,7 +34,7 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
 
     `net_gain_low` takes the low end of the risk and of the assumed effect, `net_gain_high` the high
     ones: the range of what is believed, not a confidence interval. `trigger` is the column whose
-    trigger made the offer.
+    trigger made the offer; `trigger_agreement`, the share of models that name it as a reason.
     """
     customers, campaign, verdicts = wave.customers, wave.campaign, wave.verdicts
     names = np.array([*campaign.offers, None], dtype=object)  # the last one is no offer's, -1
@@ -45,9 +45,12 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
     table = customers[[ID, "segment", "risk", "risk_low", "risk_high", PROFIT]].copy()
     table["value_at_risk"] = verdicts.value_at_risk
     reasons = reason_columns(customers)
+    agreements = [name.replace("reason_", "agreement_") for name in reasons]
+    reasons = [*reasons, *agreements, "theme_agreement"]
     table[reasons] = customers[reasons]
     table["offer"], table["channel"] = names[plan.offer], channel[plan.offer]
     table["trigger"] = _triggers(wave, plan)
+    table["trigger_agreement"] = trigger_agreement(table)
     table["cost"] = cost[plan.offer]
     table["break_even"] = np.where(has_offer, verdicts.break_even[row, plan.offer], np.nan)
     per_risk = customers[PROFIT].clip(lower=0) * campaign.months * campaign.profit_share_lost
@@ -70,8 +73,9 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
     table["model_version"], table["data_hash"] = model_version, data_hash
     return table[
         [ID, "segment", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk", *reasons,
-         "offer", "channel", "trigger", "cost", "break_even", "net_gain_low", "net_gain",
-         "net_gain_high", "rank", "group", "skip_reason", "model_version", "data_hash"]
+         "offer", "channel", "trigger", "trigger_agreement", "cost", "break_even",
+         "net_gain_low", "net_gain", "net_gain_high", "rank", "group",
+         "skip_reason", "model_version", "data_hash"]
     ]  # fmt: skip
 
 

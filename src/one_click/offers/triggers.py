@@ -61,3 +61,20 @@ def leading_trigger(customers: pd.DataFrame, offer: Offer, typical: dict[str, di
     if fires.shape[1]:
         leading = np.where(fires.any(axis=1), rank.argmin(axis=1), -1)
     return columns[leading]
+
+
+def trigger_agreement(offers: pd.DataFrame) -> np.ndarray:
+    """Share of the models that name the trigger's column as a reason; shape (customers,).
+
+    NaN where the trigger is no reason: a category's value is a fact, which no model has to name.
+
+    Parameters
+    ----------
+    offers
+        `trigger`, `reason_1`, `agreement_1` and so on.
+    """
+    agreement = np.full(len(offers), np.nan)
+    for name in reason_columns(offers):
+        rows = (offers["trigger"] == offers[name]).fillna(False).to_numpy(dtype=bool)
+        agreement[rows] = offers.loc[rows, name.replace("reason_", "agreement_")]
+    return agreement

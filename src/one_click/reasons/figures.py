@@ -52,8 +52,8 @@ def leading_at_risk(
     Returns
     -------
     themes
-        `theme`, `customers`, `share` of those at risk; `column`, and of those whom it leads the
-        share whose value is above what is typical of those who stayed (`above`; None of a category).
+        `theme`, `customers`, `share` of those at risk; `column`, and `above`: of those whom it
+        leads, the share above what is typical of those who stayed (None of a category).
     """
     rows = reasons[reasons[ID].isin(at_risk) & reasons["theme_1"].notna()]
     values = customers.set_index(ID)

@@ -102,7 +102,7 @@ def plan_view(
     Parameters
     ----------
     offers
-        One row a customer, offers first, as `offers.table` orders them.
+        One row a customer, offers first, as `offers.table` orders them, with `reasons` in words.
     plans
         The plan of each step: `budget`, `customer_id`, `offer`.
     curve
@@ -112,7 +112,6 @@ def plan_view(
     budgets, names = curve["budget"].tolist(), list(campaign.offers)
     codes, gains = steps_of_customers(customers, plans, budgets, campaign)
     ids = with_ids_as_asked(customers, report)[ID].astype(str)
-    reasons = reasons_of(customers)
     segment = customers["segment"].map({name: place for place, name in enumerate(SEGMENTS)})
     return {
         "language": speaker.language,
@@ -132,14 +131,16 @@ def plan_view(
         "rows": [
             {
                 "id": customer, "segment": place, "risk": risk, "profit": profit,
-                "reasons": [speaker.label(name) for name in columns], "plan": plan, "gains": row,
+                "reasons": reasons, "plan": plan, "gains": row,
             }
-            for customer, place, risk, profit, columns, plan, row in zip(
-                ids, segment, customers["risk"].round(4), customers[PROFIT].round(4), reasons,
-                codes, gains, strict=True,
+            for customer, place, risk, profit, reasons, plan, row in zip(
+                ids, segment, customers["risk"].round(4), customers[PROFIT].round(4),
+                customers["reasons"], codes, gains, strict=True,
             )
         ],
         "words": {
+            "nothing": speaker.say("plan.nothing_found"),
+            "unit": f"{SPACE}{campaign.unit}" if campaign.unit else "",
             "found": speaker.say("plan.found", found="{found}", shown="{shown}", offers="{offers}"),
             "group": NARROW_SPACE if speaker.language == "ru" else ",",
             "point": "," if speaker.language == "ru" else ".",
@@ -147,14 +148,3 @@ def plan_view(
             "absent": ABSENT,
         },
     }  # fmt: skip
-
-
-def reasons_of(offers: pd.DataFrame) -> list[list[str]]:
-    """Names of the columns that lead each customer's score, the leading one first."""
-    columns = sorted(
-        (name for name in offers if name.startswith("reason_")), key=lambda name: int(name[7:])
-    )
-    return [
-        [name for name in names if not pd.isna(name)]
-        for names in offers[columns].to_numpy(dtype=object)
-    ]

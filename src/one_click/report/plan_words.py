@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from one_click.report.plan_view import reasons_of, with_ids_as_asked
+from one_click.report.plan_view import with_ids_as_asked
 from one_click.settings.offers import Campaign
 from one_click.settings.report import Report
 from one_click.words.speaker import Speaker
@@ -55,12 +55,8 @@ def power_words(power: dict, speaker: Speaker) -> list[str]:
 
 
 def first_offers(recipients: pd.DataFrame, report: Report, count: int = OFFERS_SHOWN) -> list[dict]:
-    """The first offers of the plan; `reasons` holds names of columns, the leading one first."""
-    rows = with_ids_as_asked(recipients.head(count), report)
-    return [
-        row | {"reasons": reasons}
-        for row, reasons in zip(rows.to_dict("records"), reasons_of(rows), strict=True)
-    ]
+    """The first offers of the plan, a dictionary a row."""
+    return with_ids_as_asked(recipients.head(count), report).to_dict("records")
 
 
 def break_even(plan: dict) -> float | None:

@@ -14,6 +14,7 @@
   };
   const digitsOf = (value) => (Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 ? 1 : 2);
   const money = (value, scale) => number(value, digitsOf(scale ?? value));
+  const amount = (value, scale) => money(value, scale) + words.unit;
   const share = (value, digits) => number(100 * value, digits) + words.percent;
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
@@ -34,7 +35,7 @@
     ["segment", (row) => data.segments[row.segment]],
     ["risk", (row) => share(row.risk, 1), "n"],
     ["profit", (row) => money(row.profit), "n"],
-    ["reasons", (row) => row.reasons.join("; ")],
+    ["reasons", (row) => row.reasons],
     ["offer", (row) => row.offer],
     ["channel", (row) => row.channel],
     ["cost", (row) => money(row.cost), "n"],
@@ -75,7 +76,7 @@
     }
     table.tBodies[0].replaceWith(body);
     const all = data.curve[Number(slider.value)].offers;
-    find("found").textContent = filled(words.found, {
+    find("found").textContent = rows.length && !found.length ? words.nothing : filled(words.found, {
       found: number(found.length, 0), shown: number(rows.length, 0), offers: number(all, 0),
     });
     for (const heading of table.tHead.rows[0].cells) {
@@ -90,10 +91,10 @@
     const scale = data.curve[data.curve.length - 1].budget;
     const gross = step.net_gain + step.cost;
     const values = {
-      "budget-value": money(step.budget, scale),
+      "budget-value": amount(step.budget, scale),
       "budget-offers": number(step.offers, 0),
-      "budget-cost": money(step.cost, scale),
-      "budget-gain": money(step.net_gain, scale),
+      "budget-cost": amount(step.cost, scale),
+      "budget-gain": amount(step.net_gain, scale),
       "budget-break-even": gross > 0 ? share(step.cost / gross, 0) : words.absent,
     };
     for (const [id, text] of Object.entries(values)) find(id).textContent = text;

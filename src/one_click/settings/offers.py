@@ -104,6 +104,8 @@ class HoldOut:
 class Campaign:
     """A campaign: its name, its wave, its budget, its assumptions, whom it addresses, with what.
 
+    `unit` is that of the profit table, of the budget and of the costs; None where it is unknown.
+
     `wave` names one round of offers, made on `wave_date` and holding until the end of
     `valid_until`; None is no end. Dates are as ISO 8601 writes them.
     """
@@ -113,6 +115,7 @@ class Campaign:
     wave: str = MISSING
     wave_date: str = MISSING
     valid_until: str | None = MISSING
+    unit: str | None = None
     budget: float = MISSING
     months: int = MISSING
     profit_share_lost: float = MISSING

@@ -26,9 +26,10 @@ from one_click.settings.offers import Campaign
 
 @dataclass
 class Settings:
-    """The campaign, and in which words its plan is told."""
+    """The campaign, when a reason is steady, and in which words the plan is told."""
 
     campaign: Campaign
+    steady: float = at("explain.steady")
     language: str = at("report.language")
 
 
@@ -47,7 +48,7 @@ def main() -> None:
     plan = wave.plan(campaign.budget)
     version = model_version(artefacts.MODEL.read_bytes())
     offers = offers_table(wave, plan, version, writing.read_json(artefacts.MODEL_CARD)["data_hash"])
-    table, workbook = crm_files(offers, wave, settings.language)
+    table, workbook = crm_files(offers, wave, settings.steady, settings.language)
     curve, plans = what_if(wave)
     figures = plan_figures(offers, campaign) | wave_figures(wave, plan)
     writing.write_parquet(artefacts.OFFERS, offers)

@@ -17,6 +17,8 @@ from one_click.running.lock import load
 from one_click.running.stage import run_stage
 from one_click.settings.offers import Campaign
 from one_click.settings.report import Report
+from one_click.words.speaker import speaker
+from one_click.words.wording import reasons_words
 
 METRICS = {
     "prepare": artefacts.PREPARE_METRICS,
@@ -38,20 +40,32 @@ PICTURES |= {name: artefacts.DESCRIBE_PLOTS / f"{name}.svg" for name in STUDY_PI
 
 @dataclass
 class Settings:
-    """What the page shows, and of which campaign."""
+    """What the page shows, of which tables and campaign."""
 
+    tables: str
     report: Report
     campaign: Campaign
 
 
 def main() -> None:
     settings = load(Settings)
+    offers = pd.read_parquet(artefacts.OFFERS)
+    metrics = {name: writing.read_json(path) for name, path in METRICS.items()}
+    reasons = reasons_words(
+        offers,
+        pd.read_parquet(artefacts.CUSTOMERS),
+        writing.read_json(artefacts.TYPICAL),
+        metrics["explain"]["steady"]["least_agreement"],
+        speaker("report", settings.report.language),
+    )
     inputs = Inputs(
-        metrics={name: writing.read_json(path) for name, path in METRICS.items()},
+        tables=settings.tables,
+        metrics=metrics,
         pictures={name: embedded(path.read_bytes()) for name, path in PICTURES.items()},
-        offers=pd.read_parquet(artefacts.OFFERS),
+        offers=offers.assign(reasons=reasons),
         plans=pd.read_parquet(artefacts.PLANS),
         curve=pd.read_csv(artefacts.BUDGET_CURVE),
+        gain=pd.read_csv(artefacts.GAIN_PLOT),
     )
     writing.write_text(artefacts.REPORT, rendered(inputs, settings.campaign, settings.report))
 

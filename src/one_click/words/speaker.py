@@ -54,6 +54,11 @@ class Speaker:
         size = abs(scale if scale is not None else value or 0)
         return self.number(value, 0 if size >= 1000 else 1 if size >= 100 else 2)
 
+    def amount(self, value: float | None, unit: str | None, scale: float | None = None) -> str:
+        """An amount with its unit, where it is known."""
+        money = self.money(value, scale)
+        return f"{money}{SPACE}{unit}" if unit and money != ABSENT else money
+
     def label(self, name: str) -> str:
         """Heading of a column."""
         return label(name, self.language)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from one_click.columns import BY_NAME
+from one_click.columns import BY_NAME, ID
 from one_click.settings.offers import Campaign
 from one_click.words.speaker import SPACE, Speaker
 
@@ -114,3 +114,55 @@ def value_words(name: str, value: Any, speaker: Speaker) -> str:
     if BY_NAME[name].high == 1:
         return speaker.share(value, 0)
     return speaker.number(value, 0 if float(value).is_integer() or abs(value) >= 100 else 1)
+
+
+def mean_words(name: str, mean: float, speaker: Speaker) -> str:
+    """A mean of a column, in its unit."""
+    return speaker.share(mean) if BY_NAME[name].high == 1 else speaker.money(mean)
+
+
+def unsteady_words(agreement: float, steady: float, speaker: Speaker) -> str:
+    """What follows a reason that too few models name; nothing where enough do, or none was asked.
+
+    Parameters
+    ----------
+    agreement, steady
+        Shares of the models: that name it, and that must.
+    """
+    if pd.isna(agreement) or agreement >= steady:
+        return ""
+    return speaker.say("reason.unsteady", share=speaker.share(agreement, 0))
+
+
+def reasons_words(
+    offers: pd.DataFrame,
+    customers: pd.DataFrame,
+    typical: dict[str, dict],
+    steady: float,
+    speaker: Speaker,
+) -> list[str]:
+    """All reasons of each customer with its values; of those that are unsteady it is said.
+
+    Parameters
+    ----------
+    offers
+        `customer_id`, `reason_1`, `agreement_1` and so on.
+    customers
+        By `customer_id`, with the columns that reasons name.
+    typical
+        As `models/typical.json` holds it.
+    steady
+        Share of the models that must name a steady reason.
+    """
+    ordered = customers.set_index(ID).loc[offers[ID]]
+    ranks = [name.removeprefix("reason_") for name in offers.filter(regex=r"^reason_\d+$")]
+    sentences: list[list[str]] = [[] for _ in range(len(offers))]
+    for rank in ranks:
+        names, agreements = offers[f"reason_{rank}"], offers[f"agreement_{rank}"]
+        values = {name: ordered[name].to_list() for name in names.dropna().unique()}
+        for place, (name, agreement) in enumerate(zip(names, agreements, strict=True)):
+            if not pd.isna(name):
+                usual = typical[name]["typical"]
+                words = reason_words(name, values[name][place], usual, speaker)
+                sentences[place].append(words + unsteady_words(agreement, steady, speaker))
+    return ["; ".join(of_customer) for of_customer in sentences]

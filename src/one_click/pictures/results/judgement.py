@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from one_click.statistics import gain_at
 from one_click.pictures.style import BLACK, BLUE, GREY, ORANGE, USUAL, legend, plain, sheet
+from one_click.statistics import gain_at
 from one_click.words.speaker import Speaker
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BINS = 25
+PALE = "#c3cad3"
 WIDTH = 6.4  # inches: half a page
 
 
@@ -29,7 +30,7 @@ def draw_plan_by_risk(customers: pd.DataFrame, cut: float, speaker: Speaker) -> 
     axes = figure.subplots()
     has_offer = customers["offer"].notna()
     parts = [customers.loc[has_offer, "risk"], customers.loc[~has_offer, "risk"]]
-    axes.hist(parts, bins=np.linspace(0, 1, BINS + 1), stacked=True, color=[ORANGE, "#c3cad3"])
+    axes.hist(parts, bins=np.linspace(0, 1, BINS + 1).tolist(), stacked=True, color=[ORANGE, PALE])
     axes.axvline(cut, color=BLACK, linewidth=1)
     cut_words = speaker.say("plan_by_risk.cut", cut=speaker.share(cut, 0))
     axes.annotate(
@@ -42,7 +43,7 @@ def draw_plan_by_risk(customers: pd.DataFrame, cut: float, speaker: Speaker) -> 
     counts = [speaker.number(len(part)) for part in parts]
     keys = ("plan_by_risk.offer", "plan_by_risk.none")
     words = [speaker.say(key, count=count) for key, count in zip(keys, counts, strict=True)]
-    legend(figure, dict(zip(words, (ORANGE, "#c3cad3"), strict=True)))
+    legend(figure, dict(zip(words, (ORANGE, PALE), strict=True)))
     return figure
 
 

@@ -20,7 +20,7 @@ from one_click.words.speaker import Speaker
 
 @dataclass(frozen=True)
 class Marks:
-    """What pictures mark: a share of customers; the campaign's budget; the confidence of two kinds of intervals."""
+    """What pictures mark: a share of customers, the budget; the confidence of two intervals."""
 
     contacted: float
     budget: float
