@@ -152,6 +152,11 @@ def frame(customers: list[dict]) -> pd.DataFrame:
     """Customers with ids from 100 on, as the stage before gives them."""
     rows = pd.DataFrame(customers)
     low, high = (rows["risk"] - 0.1).clip(lower=0), (rows["risk"] + 0.1).clip(upper=1)
+    agreements = {
+        name.replace("reason_", "agreement_"): rows[name].notna().map({True: 1.0, False: None})
+        for name in rows.filter(regex=r"^reason_\d+$")
+    }
+    rows = rows.assign(**{"theme_agreement": 1.0} | agreements)
     return rows.assign(**{ID: range(100, 100 + len(rows))}, risk_low=low, risk_high=high)
 
 

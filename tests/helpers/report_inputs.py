@@ -132,6 +132,18 @@ def metrics_of(offers: pd.DataFrame, campaign: Campaign = CAMPAIGN) -> dict[str,
             "disagreements": [
                 {"column": "tenure_days", "by_contribution": 1, "by_shuffling": 9}
             ],
+            "steady": {"least_agreement": 0.75, "theme": 0.8, "reason": 0.7},
+            "shapes": {"promo_share": "rising", "revenue_this_month": "both_ends"},
+            "leading_at_risk": [
+                {
+                    "theme": "site", "customers": 60, "share": 0.6,
+                    "column": "pages_per_visit", "above": 0.1,
+                },
+                {
+                    "theme": "products", "customers": 20, "share": 0.2,
+                    "column": "favourite_category", "above": None,
+                },
+            ],
             "steadiness": {
                 "customers": 60, "models": 4, "theme": 0.9, "column": 0.75, "column_in_theme": 0.7,
             },
@@ -169,8 +181,7 @@ def offers_of(made: int, skipped: int = 20) -> pd.DataFrame:
             "risk": [round(0.9 - 0.0002 * rank, 4) for rank in range(total)],
             PROFIT: 4.25,
             "value_at_risk": 3.0,
-            "reason_1": "unpaid_items",
-            "reason_2": ["promo_share" if rank % 2 else None for rank in range(total)],
+            "reasons": ["unpaid; promo" if rank % 2 else "unpaid" for rank in range(total)],
             "offer": ["basket" if one else None for one in got],
             "channel": ["email" if one else None for one in got],
             "cost": [0.5 if one else 0.0 for one in got],
@@ -201,17 +212,20 @@ def page_of(
     offers: pd.DataFrame | None = None,
     campaign: Campaign = CAMPAIGN,
     settings: dict | None = None,
+    tables: str = "folder/of/tables",
     **changed: dict,
 ) -> str:
     """The page of these offers, with some of the stages' figures changed."""
     offers = offers_of(5) if offers is None else offers
     plans, curve = steps_of(offers, sorted({0.0, 1.0, 2.0, float(campaign.budget)}))
     inputs = Inputs(
+        tables=tables,
         metrics=json.loads(json.dumps(writing.rounded(metrics_of(offers, campaign) | changed))),
         pictures=dict.fromkeys((*MODEL_PICTURES, *STUDY_PICTURES), embedded(PICTURE)),
         offers=offers,
         plans=plans,
         curve=pd.read_csv(io.StringIO(curve.to_csv(index=False, float_format="%.6g"))),
+        gain=pd.DataFrame({"contacted": [0.2, 0.4, 1.0], "gain": [0.5, 0.9, 1.0]}),
     )
-    report = {"language": language, "ids": "shown", "rows": 2000} | (settings or {})
-    return rendered(inputs, campaign, Report(**report))
+    usual = {"language": language, "ids": "shown", "rows": 2000, "contacted": 0.3}
+    return rendered(inputs, campaign, Report(**usual | (settings or {})))

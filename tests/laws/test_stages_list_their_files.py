@@ -32,6 +32,8 @@ def test_a_stage_lists_the_files_that_it_names(stage):
     if stage == "compose":
         # It removes what left the menu from the one, and knows that the other is yet to come.
         paths -= {artefacts.TUNED, artefacts.TUNE_METRICS, artefacts.SAMPLE}
+    if stage == "report":
+        paths -= {artefacts.SAMPLE}  # by whose name it tells a generated store, and reads nothing
     for path in paths:
         inside = [p for p in listed_paths if Path(p) == path or path in Path(p).parents]
         around = [p for p in listed_paths if Path(p) in path.parents]

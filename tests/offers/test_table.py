@@ -22,9 +22,11 @@ from one_click.settings.offers import HoldOut
 
 COLUMNS = [
     "customer_id", "segment", "risk", "risk_low", "risk_high", "monthly_profit", "value_at_risk",
-    "reason_1", "reason_2", "offer", "channel", "trigger", "cost", "break_even", "net_gain_low",
-    "net_gain", "net_gain_high", "rank", "group", "skip_reason", "model_version", "data_hash",
+    "reason_1", "reason_2", "agreement_1", "agreement_2", "theme_agreement", "offer", "channel",
+    "trigger", "trigger_agreement", "cost", "break_even", "net_gain_low", "net_gain",
+    "net_gain_high", "rank", "group", "skip_reason", "model_version", "data_hash",
 ]  # fmt: skip
+REASONS = COLUMNS[7:12]
 
 
 def fires(row, trigger: tuple[str, str]) -> bool:
@@ -47,9 +49,7 @@ def test_laws_of_every_plan(customers, plan):
     assert list(table.columns) == COLUMNS
     assert sorted(table[ID]) == sorted(rows[ID])
     made = table[table["offer"].notna()].merge(
-        rows.drop(
-            columns=["segment", "risk", "risk_low", "risk_high", PROFIT, "reason_1", "reason_2"]
-        ),
+        rows.drop(columns=["segment", "risk", "risk_low", "risk_high", PROFIT, *REASONS]),
         on=ID,
     )
     assert made["cost"].sum() <= plan.budget + 1e-9
@@ -82,6 +82,7 @@ def test_laws_of_every_plan(customers, plan):
     skipped = table[table["offer"].isna()]
     assert (skipped[["cost", "net_gain_low", "net_gain", "net_gain_high"]] == 0).all(axis=None)
     assert skipped[["channel", "trigger", "break_even", "rank"]].isna().all(axis=None)
+    assert skipped["trigger_agreement"].isna().all()
     assert set(skipped["skip_reason"]) <= set(SKIP_REASONS)
     assert (table["offer"].isna() == table["skip_reason"].notna()).all()
     assert ((table["group"] == "control") == (table["skip_reason"] == "holdout")).all()

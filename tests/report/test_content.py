@@ -1,5 +1,6 @@
 """What the page says of figures, plan and findings, in either language."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -18,9 +19,11 @@ from helpers.report_inputs import (
 from one_click import artefacts
 from one_click.columns import label
 from one_click.report import content as report
+from one_click.report.feature_words import leading_features
+from one_click.report.quality_words import grade
 from one_click.settings.segments import SEGMENTS
 from one_click.words.speaker import ABSENT, Speaker
-from one_click.words.wording import finding_words
+from one_click.words.wording import finding_figures, finding_words
 
 LANGUAGES = ("ru", "en")
 
@@ -63,7 +66,7 @@ def test_at_most_200_offers_are_shown_and_the_rest_is_pointed_to(planned, shown)
     tags = Tags(page_of(offers=offers_of(planned)))
     assert tags.rows_of("offers-table") == 1 + shown
     assert f"{shown} of the table's {shown} rows shown; {planned} offers in the plan" in tags.words
-    assert artefacts.OFFERS_CSV.as_posix() in tags.words
+    assert artefacts.OFFERS_CSV.name in tags.words
 
 
 def test_empty_segments_and_no_profit_render():
@@ -89,7 +92,7 @@ def test_features_stand_by_contribution_with_what_is_known_of_each():
     }
     summary = {"numbers": {"b": {"declined": {"mean": 1.0}, "stayed": {"mean": 2.0}}}}
     association = {"with_target": {"a": {"phik": 0.3}}}
-    rows = report.leading_features(explain, summary, association, count=3)
+    rows = leading_features(explain, summary, association, count=3)
     assert [row["name"] for row in rows] == ["b", "a", "c"]
     assert (rows[0]["declined"], rows[0]["stayed"], rows[0]["phik"]) == (1.0, 2.0, None)
     assert (rows[1]["declined"], rows[1]["phik"], rows[1]["of_largest"]) == (None, 0.3, 0.25)
@@ -98,16 +101,18 @@ def test_features_stand_by_contribution_with_what_is_known_of_each():
 
 def test_a_finding_is_told_with_its_figures_in_the_language_of_the_page():
     said = {lang: finding_words(FINDING, Speaker(lang, messages())) for lang in LANGUAGES}
+    figures = {lang: finding_figures(FINDING, Speaker(lang, messages())) for lang in LANGUAGES}
     assert said["ru"] == (
-        f"«{label('promo_share', 'ru')}» у снизивших выше: в среднем 0,46 против 0,24 "
-        "(δ Клиффа 0,56, 0,50…0,62; p\u00a0<\u00a00,001)."
+        f"«{label('promo_share', 'ru')}» у клиентов со снижением выше: в среднем 0,46 против 0,24."
     )
+    assert figures["ru"] == "δ Клиффа 0,56, 0,50…0,62; p\u00a0<\u00a00,001"
     assert said["en"] == (
-        f"“{label('promo_share', 'en')}” is higher for decliners: 0.46 on average against 0.24 "
-        "(Cliff's δ 0.56, 0.50 to 0.62; p\u00a0<\u00a00.001)."
+        f"“{label('promo_share', 'en')}” is higher for decliners: 0.46 on average against 0.24."
     )
+    assert figures["en"] == "Cliff's δ 0.56, 0.50 to 0.62; p\u00a0<\u00a00.001"
     words = Tags(page_of("en")).words
-    assert said["en"] in words
+    assert words.count(said["en"]) == 2  # in front, and folded away with its figures
+    assert words.count(figures["en"]) == 1
     assert messages()["theme.differences"]["en"] in words
     assert messages()["theme.pairs"]["en"] not in words  # no finding, no heading
 
@@ -131,3 +136,62 @@ def test_effects_at_break_even_bring_back_the_cost():
 def test_what_a_wave_can_show_is_said_in_plain_words(changed, told):
     keys = {key: {"en": key} for key in messages() if key.startswith("measure.")}
     assert report.power_words(POWER | changed, Speaker("en", keys)) == told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_screen_says_whose_data_what_to_do_and_why(language):
+    """Before anything else: the folder's name (no path), the offers by number, the themes."""
+    words = Tags(page_of(language)).words.replace("\u00a0", " ")
+    first = words.partition(messages()["answer.assumed_heading"][language])[0]
+    assert "of/tables" not in words
+    for text in ("tables", f"campaign in {language}", "2026-12", f"basket in {language}"):
+        assert text in first
+    assert f"banner in {language}" not in first  # nobody gets it
+    assert "60" in first
+    assert label("pages_per_visit", language) in first
+    assert messages()["page.generated"][language] not in first
+
+
+def test_a_generated_store_is_said_to_be_one():
+    words = Tags(page_of(tables=str(artefacts.SAMPLE))).words
+    assert messages()["page.generated"]["en"] in words
+
+
+def test_money_has_the_unit_of_the_campaign_or_the_page_says_that_it_has_none():
+    plain = Tags(page_of()).words
+    assert plain.count(messages()["page.unit"]["en"]) == 1
+    words = Tags(page_of(campaign=replace(CAMPAIGN, unit="€"))).words
+    assert messages()["page.unit"]["en"] not in words
+    assert messages()["limits.unit"]["en"] not in words
+    assert "\u00a0€" in words
+    assert "Cost, €" in words
+
+
+def test_a_value_above_usual_that_speaks_for_a_drop_is_explained():
+    words = Tags(page_of()).words
+    assert "“Revenue, this month”: both ends speak for a drop" in words
+    assert "This is no slip" in words
+    explain = metrics_of(offers_of(1))["explain"] | {"shapes": {"promo_share": "rising"}}
+    assert "This is no slip" not in Tags(page_of(explain=explain)).words
+
+
+def test_statistics_are_folded_away():
+    """Names of tests and effects stand in no sentence that is in front."""
+    text = page_of()
+    front = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)
+    for word in ("Cliff", "Holm", "Wilson", "Student", "Cramér", "bootstrap"):
+        assert word not in Tags(front).words, word
+
+
+@pytest.mark.parametrize(
+    ("low", "ece", "name"),
+    [(0.91, 0.02, "excellent"), (0.9, 0.05, "good"), (0.79, 0.02, "fair"), (0.5, 0.09, "poor")],
+)
+def test_the_grade_follows_its_rule(low, ece, name):
+    evaluate = {"roc_auc": {"low": low}, "ece": {"value": ece, "by_chance": 0.02}}
+    assert grade(evaluate) == name
+
+
+def test_the_gain_is_read_between_the_points_of_the_curve():
+    """At 0.3, midway between 0.2 (0.5) and 0.4 (0.9)."""
+    assert "and 70% of the drops to come are met" in Tags(page_of()).words

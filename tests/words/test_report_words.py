@@ -10,10 +10,13 @@ from helpers.imports import SOURCE
 from helpers.page import messages
 
 from one_click import artefacts
+from one_click.columns import COLUMNS
 from one_click.new_month.drift_page import FLAGS, STATES, VERDICTS
 from one_click.offers.eligibility import SKIP_REASONS
+from one_click.reasons.figures import SHAPES
+from one_click.report import answer, feature_words, plan_view, plan_words
 from one_click.report import content as report
-from one_click.report import plan_view, plan_words
+from one_click.report.quality_words import GRADES
 from one_click.running.errors import InputError
 from one_click.running.lock import load
 from one_click.settings.customers import Cleaning
@@ -24,6 +27,8 @@ from one_click.words import wording
 from one_click.words.wording import KEYS, THEMES
 
 LANGUAGES = ("ru", "en")
+LAYOUT = report.TEMPLATE.read_text(encoding="utf-8")
+SECTIONS = re.findall(r'"(\w+)"', re.search(r"set sections = \((.*)\)", LAYOUT)[1])
 PICTURES = (*report.MODEL_PICTURES, *report.STUDY_PICTURES)
 
 
@@ -56,14 +61,15 @@ class Allowing:
 def test_every_message_used_exists_and_none_is_unused():
     """A key in the layout is whole, or begins a family whose names the code or config knows."""
     layouts = sorted(SOURCE.rglob("*.html.j2"))
-    assert len(layouts) == 3
+    assert len(layouts) == 13
     layout = "".join(path.read_text(encoding="utf-8") for path in layouts)
     whole = re.findall(r'say\("([\w.]+\w)"[,)]', layout)
     begun = re.findall(r'say\("([\w.]+\.)" ~ ', layout)
-    assert len(whole) + len(begun) == layout.count("say(") - layout.count("by say()")
-    for module in (report, plan_view, plan_words, wording):
+    others = layout.count("by say()") + layout.count('say(name ~ ".heading")')
+    assert len(whole) + len(begun) == layout.count("say(") - others
+    for module in (report, plan_view, plan_words, answer, feature_words, wording):
         code = inspect.getsource(module)
-        whole += re.findall(r'"((?:plan|measure|trigger|reason)\.[\w.]+)"', code)
+        whole += re.findall(r'"((?:plan|measure|trigger|reason|source|list|data)\.[\w.]+)"', code)
     params = load(Allowing, SOURCE.parent / artefacts.CONF_LOCK)
     names = {
         "theme.": set(THEMES),
@@ -77,6 +83,7 @@ def test_every_message_used_exists_and_none_is_unused():
         "meaning.": set(report.FIGURES),
         "calibration.": allowed(params.choice, "calibration"),
         "threshold.": allowed(params.choice, "threshold"),
+        "grade.": {name for name, _ in GRADES},
         "budget.": {"value", "offers", "cost", "gain", "break-even"},
         "drift.verdict.": set(VERDICTS),
         "drift.state.": set(STATES),
@@ -84,6 +91,13 @@ def test_every_message_used_exists_and_none_is_unused():
     }
     assert set(begun) == set(names)
     names["finding."] = set(KEYS)  # told by finding_words
+    tested = {key for key in KEYS if key not in ("copies", "not_normal", "not_normal_but")}
+    names["finding."] |= {f"{key}.figures" for key in tested}
+    names["shape."] = set(SHAPES)
+    names["answer.theme_"] = {"above", "below", "either"}
+    names["reason_theme."] = {column.group for column in COLUMNS if column.feature}
+    names["steady."] = {"yes", "no"}
+    names[""] = {f"{section}.heading" for section in SECTIONS}
     names["trigger."] = set(SIDES)
     names["segments."] = {"customers", "share", "mean_risk", "profit", "exposed"}  # headings
     known = {family + name for family in names for name in names[family]}

@@ -7,14 +7,14 @@ from helpers.report_inputs import (
 )
 
 from one_click.words.speaker import Speaker, speaker
-from one_click.words.wording import finding_words, reason_words, trigger_words
+from one_click.words.wording import finding_figures, reason_words, trigger_words
 
 
 @pytest.mark.parametrize(
     ("trigger", "words"),
     [
         (("unpaid_items", "high"), "Unpaid items, three months: higher than usual"),
-        (("pages_per_visit", "low"), "Pages viewed a visit: lower than usual"),
+        (("pages_per_visit", "low"), "Pages per visit: lower than usual"),
         (("service_type", "premium"), "Service type: premium"),
     ],
 )
@@ -23,7 +23,9 @@ def test_a_trigger_in_words(trigger, words):
 
 
 def test_a_p_is_written_out_where_it_is_not_tiny():
-    assert "p\u00a0=\u00a00.012" in finding_words(FINDING | {"p": 0.012}, Speaker("en", messages()))
+    assert "p\u00a0=\u00a00.012" in finding_figures(
+        FINDING | {"p": 0.012}, Speaker("en", messages())
+    )
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,9 @@ def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) 
         "offer": lambda code: getattr(campaign.offers[code], speaker.language),
         "channel": lambda code: speaker.say(f"channel.{code}"),
         "segment": lambda code: speaker.say(f"segment.{code}"),
-        "skip_reason": lambda code: skip_words(code, campaign, speaker),
+        "skip_reason": lambda code: skip_words(
+            code, campaign.smallest_net_gain, campaign.break_even_limit, speaker
+        ),
     }
     for name, word in said.items():
         column = rows[f"{name}_code"]

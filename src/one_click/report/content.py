@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from one_click import artefacts
-from one_click.columns import COLUMNS, REVENUES, TABLES, category_codes, label
+from one_click.columns import COLUMNS, REVENUES, TABLES, category_codes
 from one_click.report.answer import first_screen
 from one_click.report.feature_words import counter_intuitive, leading_features, shape_sentences
 from one_click.report.page import HERE, page
@@ -41,7 +41,6 @@ FIGURES = (
 FAVOURITE = "favourite_category"
 SEGMENT_SHARES = {"service_type": "premium", "contact_allowed": "yes"}
 FEW_VALUES = 10  # distinct ones, at most: outliers of such a column mean nothing
-PERIOD = {"ru": "Месяц", "en": "Month"}
 AT_RISK = ("at_risk_profitable", "at_risk")
 
 
@@ -61,10 +60,10 @@ def segment_headings(means: list[str], unit: str | None, speaker: Speaker) -> di
     }
 
 
-def header_labels(language: str) -> dict[str, str]:
+def header_labels(speaker: Speaker) -> dict[str, str]:
     """Words for the raw headers whose cells may be misspelt."""
-    periods = {table.period: PERIOD[language] for table in TABLES.values() if table.period}
-    return periods | {c.raw: label(c.name, language) for c in COLUMNS if c.month is None}
+    periods = {table.period: speaker.say("data.month") for table in TABLES.values() if table.period}
+    return periods | {c.raw: speaker.label(c.name) for c in COLUMNS if c.month is None}
 
 
 def in_unit(heading: str, unit: str | None) -> str:
@@ -131,7 +130,9 @@ def rendered(inputs: Inputs, campaign: Campaign, report: Report) -> str:
         by_offer=by_offer,
         first_offers=first_offers(recipients, report),
         break_even=break_even(metrics["plan"]),
-        skip_words=lambda name: skip_words(name, campaign, speaker),
+        skip_words=lambda name: skip_words(
+            name, campaign.smallest_net_gain, campaign.break_even_limit, speaker
+        ),
         power_words=power_words(metrics["plan"]["power"]["all"], speaker),
         features=leading_features(explain, metrics["summary"], metrics["association"]),
         feature_value=lambda name, value: (
@@ -151,7 +152,7 @@ def rendered(inputs: Inputs, campaign: Campaign, report: Report) -> str:
         study_pictures=STUDY_PICTURES,
         describe_plots=artefacts.DESCRIBE_PLOTS.as_posix(),
         figures=FIGURES,
-        header_labels=header_labels(report.language),
+        header_labels=header_labels(speaker),
         data_hash=metrics["card"]["data_hash"][:HASH_SHOWN],
         offers_csv=artefacts.OFFERS_CSV.name,  # beside the page
         offers_xlsx=artefacts.OFFERS_XLSX.name,

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from one_click.columns import BY_NAME, ID
-from one_click.settings.offers import Campaign
 from one_click.words.speaker import SPACE, Speaker
 
 # In the order that the report tells them in: themes, and the keys of findings there may be.
@@ -94,12 +93,10 @@ def why_words(name: str, value: Any, typical: Any, speaker: Speaker) -> str:
     return trigger_words(name, value, speaker)
 
 
-def skip_words(name: str, campaign: Campaign, speaker: Speaker) -> str:
-    """Why a customer gets no offer."""
+def skip_words(name: str, smallest: float, limit: float, speaker: Speaker) -> str:
+    """Why a customer gets no offer, by the campaign's smallest net gain and limit of break-even."""
     return speaker.say(
-        f"skip.{name}",
-        smallest=speaker.money(campaign.smallest_net_gain),
-        limit=speaker.share(campaign.break_even_limit, 0),
+        f"skip.{name}", smallest=speaker.money(smallest), limit=speaker.share(limit, 0)
     )
 
 
