@@ -77,7 +77,6 @@ def test_every_message_used_exists_and_none_is_unused():
         "alt.": set(PICTURES),
         "segment.": set(SEGMENTS),
         "channel.": set(CHANNELS),
-        "skip.": set(SKIP_REASONS),
         "rule.": allowed(params.cleaning, "regular") | {"revenue_slip", "twin"},
         "figure.": set(report.FIGURES),
         "meaning.": set(report.FIGURES),
@@ -93,6 +92,7 @@ def test_every_message_used_exists_and_none_is_unused():
     names["finding."] = set(KEYS)  # told by finding_words
     tested = {key for key in KEYS if key not in ("copies", "not_normal", "not_normal_but")}
     names["finding."] |= {f"{key}.figures" for key in tested}
+    names["skip."] = set(SKIP_REASONS)
     names["shape."] = set(SHAPES)
     names["answer.theme_"] = {"above", "below", "either"}
     names["reason_theme."] = {column.group for column in COLUMNS if column.feature}
