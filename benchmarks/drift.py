@@ -12,9 +12,9 @@ absent      5 % of a column emptied
 score       the share above the known median score moved up by 15 points
 
 The columns take turns over the stores. Prints a line a size and known store, shares with Wilson's
-95 % intervals: how often "as learned" is said of the stores as drawn ("none"), and how often a shift
-is found, in that very column. Then what a fifth of a column missing costs the ranking of the first
-known store, the reason of `drift.absent_far`.
+95 % intervals: how often "as learned" is said of the stores as drawn ("none"), and how often a
+shift is found, in that very column. Then what a fifth of a column missing costs the ranking of the
+first known store, the reason of `drift.absent_far`.
 """
 
 import argparse

@@ -9,6 +9,7 @@ from one_click.columns import CATEGORIES, category_codes
 from one_click.customers.codes import coded
 
 BINS = 10
+MOST_BARS = 12  # of a picture
 LEAST_SHARE = 1e-4  # of an empty bin, so that its logarithm is finite
 
 
@@ -99,3 +100,45 @@ def largest_change(reference: pd.Series, current: pd.Series) -> dict[str, Any] |
     most = int(np.argmax(np.abs(now - before)))
     at = values[most] if reference.name in CATEGORIES else float(values[most])
     return {"at": at, "before": float(before[most]), "now": float(now[most])}
+
+
+def bars(reference: pd.Series, current: pd.Series) -> dict[str, Any]:
+    """What a picture shows: shares of all customers by bar, those without a value left out.
+
+    Returns
+    -------
+    bars
+        `before` and `now`, and `at`: the codes of a category, the values of a number that has few
+        of them; or `edges`, round ones, where it has many. Ends hold what lies beyond them.
+    """
+    if reference.name in CATEGORIES:
+        codes = category_codes(str(reference.name))
+        counts = [
+            coded(v).value_counts().reindex(codes, fill_value=0) for v in (reference, current)
+        ]
+        axis: dict[str, Any] = {"at": codes}
+    else:
+        pooled = pd.concat([reference, current]).dropna().to_numpy(float)
+        values = np.unique(pooled)
+        if len(values) > MOST_BARS:
+            low, high = np.quantile(pooled, [0.005, 0.995])
+            edges = round_edges(low, high) if low < high else round_edges(values[0], values[-1])
+            axis = {"edges": edges.tolist()}
+        else:
+            edges = np.append(values, np.inf)
+            axis = {"at": values.tolist()}
+        numbers = (v.dropna().to_numpy(float) for v in (reference, current))
+        counts = [np.histogram(np.clip(v, edges[0], edges[-1]), edges)[0] for v in numbers]
+    before, now = (
+        (np.asarray(count) / len(v)).tolist()
+        for count, v in zip(counts, (reference, current), strict=True)
+    )
+    return axis | {"before": before, "now": now}
+
+
+def round_edges(low: float, high: float) -> np.ndarray:
+    """Edges of at most so many bars, at multiples of 1, 2 or 5 of a power of ten."""
+    least = (high - low) / (MOST_BARS - 1)
+    power = 10.0 ** np.floor(np.log10(least))
+    step = next(times * power for times in (1, 2, 5, 10) if times * power >= least)
+    return np.round(np.arange(np.floor(low / step), np.floor(high / step) + 2) * step, 10)

@@ -7,6 +7,7 @@ import pandas as pd
 from one_click.columns import FEATURES
 from one_click.new_month.distributions import (
     absence_p,
+    bars,
     difference_p,
     largest_change,
     population_stability_index,
@@ -54,6 +55,7 @@ def compared(
             "unknown": unknown_share,
             "p_absent": absence_p(known, new),
             "change": largest_change(known, new),
+            "bars": bars(known, new),
         }
     for key in ("p", "p_absent"):
         holm(list(columns.values()), key)

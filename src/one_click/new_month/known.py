@@ -41,3 +41,12 @@ def with_earlier(table: pd.DataFrame, earlier: pd.DataFrame, known: pd.Series) -
     mixed = table.copy()
     mixed.loc[known] = rows.loc[known, table.columns]
     return mixed
+
+
+def scored_by_one(customers: pd.DataFrame, score_by_id: pd.Series) -> pd.DataFrame:
+    """The customers with the given scores where there is one, else with their own.
+
+    Drift compares single models' scores with one another: a mean over models is less spread.
+    """
+    score = customers[ID].map(score_by_id)
+    return customers.assign(score=score.fillna(customers["score"]))

@@ -60,8 +60,8 @@ def reason_words(name: str, value: Any, typical: Any, speaker: Speaker) -> str:
     return speaker.say(
         "reason.words",
         column=speaker.label(name),
-        value=_value_words(name, value, speaker),
-        typical=_value_words(name, typical, speaker),
+        value=value_words(name, value, speaker),
+        typical=value_words(name, typical, speaker),
     )
 
 
@@ -73,7 +73,8 @@ def trigger_words(name: str, fires: str, speaker: Speaker) -> str:
     return speaker.say("trigger.value", column=speaker.label(name), value=value)
 
 
-def _value_words(name: str, value: Any, speaker: Speaker) -> str:
+def value_words(name: str, value: Any, speaker: Speaker) -> str:
+    """A column's value for a person: a number, a share, a category, or that there is none."""
     if value is None or pd.isna(value):
         return speaker.say("reason.unknown")
     if isinstance(value, bool | np.bool_):
