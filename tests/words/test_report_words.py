@@ -10,7 +10,9 @@ from helpers.imports import SOURCE
 from helpers.page import messages
 
 from one_click import artefacts
-from one_click.new_month.drift_page import FLAGS, STATES, VERDICTS
+from one_click.new_month import drift_page, drift_picture
+from one_click.new_month.drift import STATES
+from one_click.new_month.drift_page import FLAGS, REASONS, VERDICTS
 from one_click.offers.eligibility import SKIP_REASONS
 from one_click.report import content as report
 from one_click.report import plan_view, plan_words
@@ -61,9 +63,9 @@ def test_every_message_used_exists_and_none_is_unused():
     whole = re.findall(r'say\("([\w.]+\w)"[,)]', layout)
     begun = re.findall(r'say\("([\w.]+\.)" ~ ', layout)
     assert len(whole) + len(begun) == layout.count("say(") - layout.count("by say()")
-    for module in (report, plan_view, plan_words, wording):
+    for module in (report, plan_view, plan_words, wording, drift_page, drift_picture):
         code = inspect.getsource(module)
-        whole += re.findall(r'"((?:plan|measure|trigger|reason)\.[\w.]+)"', code)
+        whole += re.findall(r'"((?:plan|measure|trigger|reason|drift)\.(?!html)[\w.]+)"', code)
     params = load(Allowing, SOURCE.parent / artefacts.CONF_LOCK)
     names = {
         "theme.": set(THEMES),
@@ -81,10 +83,13 @@ def test_every_message_used_exists_and_none_is_unused():
         "drift.verdict.": set(VERDICTS),
         "drift.state.": set(STATES),
         "drift.flag.": set(FLAGS),
+        "drift.because.": set(REASONS),
     }
     assert set(begun) == set(names)
     names["finding."] = set(KEYS)  # told by finding_words
     names["trigger."] = set(SIDES)
+    names["drift.change."] = {"number", "category"}  # told by change_words
+    names["drift.bars."] = {drift_picture.KNOWN, drift_picture.NEW}
     names["segments."] = {"customers", "share", "mean_risk", "profit", "exposed"}  # headings
     known = {family + name for family in names for name in names[family]}
     assert {*whole} | known == set(messages())

@@ -69,12 +69,18 @@ def difference_p(reference: pd.Series, current: pd.Series) -> float | None:
     return float(chi2_contingency(counts).pvalue) if len(counts) > 1 else None
 
 
-def absence_p(reference: pd.Series, current: pd.Series) -> float:
-    """P of no larger share of missing values than before: Fisher's exact test, one-sided."""
+def absence_p(reference: pd.Series, current: pd.Series, unknown: int) -> float:
+    """P of no larger share of absent values than before: Fisher's exact test, one-sided."""
     from scipy.stats import fisher_exact
 
-    table = [[values.isna().sum(), values.notna().sum()] for values in (current, reference)]
+    absent = absent_count(current, unknown), reference.isna().sum()
+    table = [[count, len(v) - count] for count, v in zip(absent, (current, reference), strict=True)]
     return float(fisher_exact(table, alternative="greater").pvalue)
+
+
+def absent_count(values: pd.Series, unknown: int) -> int:
+    """How many values are missing, or in no list; unknown ones stand as missing, or as refusals."""
+    return max(int(values.isna().sum()), unknown)
 
 
 def largest_change(reference: pd.Series, current: pd.Series) -> dict[str, Any] | None:

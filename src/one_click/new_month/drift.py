@@ -7,6 +7,7 @@ import pandas as pd
 from one_click.columns import FEATURES
 from one_click.new_month.distributions import (
     absence_p,
+    absent_count,
     bars,
     difference_p,
     largest_change,
@@ -36,7 +37,7 @@ def compared(
         Features and `score` of known and of new customers, a row a customer; each score by one
         model that has not seen the customer.
     unknown
-        New customers whose category is in no list, by column; they stand as missing.
+        New customers whose category is in no list, by column.
 
     Returns
     -------
@@ -46,14 +47,14 @@ def compared(
     columns: dict[str, dict[str, Any]] = {}
     for name in [*FEATURES, SCORE]:
         known, new = reference[name], current[name]
-        unknown_share = unknown.get(name, 0) / len(new)
+        of_no_list = unknown.get(name, 0)
         columns[name] = {
             "psi": population_stability_index(*shares_by_bin(known, new)),
             "p": difference_p(known, new),
-            "missing": float(new.isna().mean()) - unknown_share,
+            "missing": (absent_count(new, of_no_list) - of_no_list) / len(new),
             "missing_before": float(known.isna().mean()),
-            "unknown": unknown_share,
-            "p_absent": absence_p(known, new),
+            "unknown": of_no_list / len(new),
+            "p_absent": absence_p(known, new, of_no_list),
             "change": largest_change(known, new),
             "bars": bars(known, new),
         }

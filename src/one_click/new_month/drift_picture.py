@@ -27,7 +27,8 @@ class Picture:
 
     def bar(self, kind: str, x: float, y: float, width: float, height: float) -> None:
         """Add a rectangle, rounded so that its text is short."""
-        self.rectangles.append((kind, *(round(float(v), 1) for v in (x, y, width, height))))
+        x, y, width, height = (round(float(number), 1) for number in (x, y, width, height))
+        self.rectangles.append((kind, x, y, width, height))
 
     def word(self, x: float, y: float, anchor: str, text: str) -> None:
         """Add words."""
@@ -103,7 +104,7 @@ def axis_words(name: str, shown: dict, slot: float, speaker: Speaker) -> list[tu
 
     A value stands below its bars, an edge of ranges between two.
     """
-    values = shown.get("edges", shown.get("at"))
+    values = shown["edges"] if "edges" in shown else shown["at"]
     words = [amount(name, value, speaker) for value in values]
     step = int(np.ceil(max(map(len, words), default=1) * CHARACTER / slot))
     shift = 0.0 if "edges" in shown else 0.5
