@@ -215,7 +215,7 @@ def main() -> None:
         table = pd.DataFrame(rows, columns=["known", "shift", "column", "right"])
         for seed, of_store in table.groupby("known", sort=False):
             cells = [told(of_store.loc[of_store["shift"] == shift, "right"]) for shift in SHIFTS]
-            print(f"{customers:9} {seed:6} " + " ".join(f"{cell:21}" for cell in cells), flush=True)
+            print(f"{customers:9} {seed:6} " + " ".join(cells), flush=True)
         by_column = table[table["shift"] != "none"].groupby(["shift", "column"])["right"]
         least = by_column.mean().sort_values().head(1)
         (shift, column), share = least.index[0], least.iloc[0]
