@@ -1,23 +1,12 @@
 """Promises of the comparison with peers and of the study of choices: tables by hand."""
 
-import importlib.util
-
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.imports import SOURCE
+from helpers.benchmark import script
 
 from one_click.experiments.ledger import RESULT
 from one_click.statistics import corrected_interval
-
-
-def script(name):
-    """A script of benchmarks/, which is no package."""
-    path = SOURCE.parent / "benchmarks" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"benchmarks_{name}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from one_click.columns import BY_NAME, ID, RAW_ID, REVENUES, TABLES, TARGET
 from one_click.commands import score
 from one_click.customers.generated import draw_store, table_csv
 from one_click.risk.model.model_files import model_content
+from one_click.risk.origins import NEW
 from one_click.running import writing
 from one_click.running.errors import InputError
 from one_click.running.lock import DIGESTS
@@ -60,8 +61,8 @@ def month(trained, tmp_path, monkeypatch):
     """Write a new month of a store, score it, and give the folder of what was written."""
     monkeypatch.chdir(trained)
 
-    def scored(name: str, *more: str, change=None, customers: int = 60) -> Path:
-        frames, _ = draw_store(customers, seed=5)
+    def scored(name: str, *more: str, change=None, customers: int = 60, seed: int = 5) -> Path:
+        frames, _ = draw_store(customers, seed)
         frames["customers"] = frames["customers"].drop(columns=LABEL)
         if change:
             change(frames)
@@ -89,7 +90,7 @@ def test_every_file_is_written_with_a_row_a_customer(month):
     assert len(offers) == told["rows"] == 60 - len(told["left"])
     assert offers[ID].is_unique
     assert offers["risk"].between(offers["risk_low"], offers["risk_high"]).all()
-    assert told["verdict"] in ("use", "look")
+    assert (told["verdict"], told["known"]) == ("too_few", 0)
     flags = pd.read_csv(output / "flags.csv")
     assert flags["flag"].isin(["slip", "missing"]).all()  # a slip's revenue, and no other value
     assert flags["column"].isin(REVENUES).all()
@@ -101,6 +102,35 @@ def test_contributions_add_up_to_the_score_of_the_final_model(month):
     risks = pd.read_parquet(output / "risks.parquet").set_index(ID)
     total = reasons.filter(like="contribution_").sum(axis=1) + reasons["base_value"]
     assert total.to_numpy() == pytest.approx(risks["score"].reindex(total.index), abs=1e-9)
+
+
+def test_who_was_learned_from_is_known_and_scored_as_the_stages_did(month, trained):
+    stages = pd.read_parquet(trained / artefacts.RISKS).set_index(ID)
+    study = {"customers": 260, "seed": OmegaConf.load(trained / artefacts.CONF_LOCK).sample.seed}
+    output = month("again", **study)
+    figures = writing.read_json(output / "drift.json")
+    assert (figures["verdict"], figures["rows"]) == ("use", len(stages))
+    assert figures["known"] == (stages["origin"] != NEW).sum()
+    risks = pd.read_parquet(output / "risks.parquet").set_index(ID)
+    pd.testing.assert_frame_equal(risks, stages.loc[risks.index, list(risks)])
+    reasons = pd.read_parquet(output / "reasons.parquet").set_index(ID)
+    known = stages["origin"] != NEW
+    total = reasons.filter(like="contribution_").sum(axis=1) + reasons["base_value"]
+    assert total[known].to_numpy() == pytest.approx(stages.loc[total.index, "score"][known])
+
+
+def test_known_ids_with_other_values_are_new(month, trained):
+    errors = BY_NAME["service_errors"].raw
+
+    def later(frames):
+        frames["customers"] = frames["customers"].assign(
+            **{errors: frames["customers"][errors] + 1}
+        )
+
+    seed = OmegaConf.load(trained / artefacts.CONF_LOCK).sample.seed
+    output = month("later", change=later, customers=260, seed=seed)
+    assert writing.read_json(output / "drift.json")["known"] == 0
+    assert set(pd.read_parquet(output / "risks.parquet")["origin"]) == {NEW}
 
 
 def test_a_target_that_is_there_is_not_looked_at(month):

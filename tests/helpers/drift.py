@@ -2,7 +2,9 @@
 
 from one_click.settings.new_month import Drift
 
-RULES = Drift(shifted=0.1, far=0.25, alpha=0.01, absent=0.05, least_rows=30)
+RULES = Drift(
+    shifted=0.05, far=0.25, alpha=0.01, absent_shifted=0.02, absent_far=0.2, least_rows=250
+)
 
 
 def halves(customers):

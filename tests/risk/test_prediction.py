@@ -83,7 +83,7 @@ def test_new_customers_are_calibrated_as_a_new_month_is(customers, risks, learne
 
 
 def test_every_customer_has_one_risk_within_its_interval(customers, risks):
-    assert list(risks) == [ID, "score", "risk", "risk_low", "risk_high", "origin"]
+    assert list(risks) == [ID, "score", "risk", "risk_low", "risk_high", "origin", "score_by_one"]
     assert risks[ID].tolist() == customers[ID].tolist()
     ordered = risks[["risk_low", "risk", "risk_high"]].to_numpy()
     assert (np.diff(ordered, axis=1) >= 0).all()

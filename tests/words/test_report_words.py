@@ -11,7 +11,10 @@ from helpers.page import messages
 
 from one_click import artefacts
 from one_click.columns import COLUMNS
-from one_click.new_month.drift_page import FLAGS, STATES, VERDICTS
+from one_click.new_month import drift_page, drift_picture
+from one_click.new_month.drift import STATES
+from one_click.new_month.drift_page import FLAGS, REASONS, VERDICTS
+from one_click.offers import crm
 from one_click.offers.eligibility import SKIP_REASONS
 from one_click.reasons.figures import SHAPES
 from one_click.report import answer, feature_words, plan_view, plan_words
@@ -67,9 +70,11 @@ def test_every_message_used_exists_and_none_is_unused():
     begun = re.findall(r'say\("([\w.]+\.)" ~ ', layout)
     others = layout.count("by say()") + layout.count('say(name ~ ".heading")')
     assert len(whole) + len(begun) == layout.count("say(") - others
-    for module in (report, plan_view, plan_words, answer, feature_words, wording):
+    modules = (report, plan_view, plan_words, answer, feature_words, wording, crm)
+    for module in (*modules, drift_page, drift_picture):
         code = inspect.getsource(module)
-        whole += re.findall(r'"((?:plan|measure|trigger|reason|source|list|data)\.[\w.]+)"', code)
+        keys = "plan|measure|trigger|reason|source|list|data|drift"
+        whole += re.findall(rf'"((?:{keys})\.(?!html)[\w.]+)"', code)
     params = load(Allowing, SOURCE.parent / artefacts.CONF_LOCK)
     names = {
         "theme.": set(THEMES),
@@ -87,6 +92,7 @@ def test_every_message_used_exists_and_none_is_unused():
         "drift.verdict.": set(VERDICTS),
         "drift.state.": set(STATES),
         "drift.flag.": set(FLAGS),
+        "drift.because.": set(REASONS),
     }
     assert set(begun) == set(names)
     names["finding."] = set(KEYS)  # told by finding_words
@@ -99,6 +105,8 @@ def test_every_message_used_exists_and_none_is_unused():
     names["steady."] = {"yes", "no"}
     names[""] = {f"{section}.heading" for section in SECTIONS}
     names["trigger."] = set(SIDES)
+    names["drift.change."] = {"number", "category"}  # told by change_words
+    names["drift.bars."] = {drift_picture.KNOWN, drift_picture.NEW}
     names["segments."] = {"customers", "share", "mean_risk", "profit", "exposed"}  # headings
     known = {family + name for family in names for name in names[family]}
     assert {*whole} | known == set(messages())

@@ -16,10 +16,10 @@ from omegaconf import OmegaConf
 
 from one_click import artefacts
 from one_click.columns import ID, PROFIT, REVENUES
-from one_click.customers.parts import is_learned
 from one_click.customers.reading import read_tables
 from one_click.new_month import drift
 from one_click.new_month.drift_page import FLAGS, Counts, drift_page
+from one_click.new_month.known import is_known, scored_by_one, with_earlier
 from one_click.new_month.scoring import new_customers, reasons_of, risks_of
 from one_click.offers.outlook import plan_figures
 from one_click.offers.spreadsheet import crm_files
@@ -62,6 +62,7 @@ SAVED = (
     artefacts.MODEL, artefacts.MODEL_CARD, artefacts.CALIBRATION, artefacts.SECOND_OPINIONS,
     artefacts.EXPLAINERS,
     artefacts.TYPICAL, artefacts.SEGMENT_METRICS, artefacts.CUSTOMERS, artefacts.RISKS,
+    artefacts.REASONS,
 )  # fmt: skip
 
 
@@ -190,28 +191,36 @@ def main() -> None:
     cuts = Cuts(segments["risk_cut"], segments["profit_cut"])
     typical = writing.read_json(artefacts.TYPICAL)
     everyone = pd.read_parquet(artefacts.CUSTOMERS).merge(pd.read_parquet(artefacts.RISKS), on=ID)
-    base = everyone[is_learned(everyone)]
     medians = everyone[list(REVENUES)].median()
     customers, flags, leavers = month_customers(arguments.tables, params.cleaning, medians)
     content = artefacts.MODEL.read_bytes()
     model = model_of(artefacts.MODEL, content)
     calibration = pd.read_parquet(artefacts.CALIBRATION)
+    known = is_known(customers, everyone)
     risks = risks_of(customers, model, calibration, card["calibration"])
+    risks = with_earlier(risks, everyone, known)
     customers = customers.merge(risks, on=ID, validate="1:1")
     customers["segment"] = segment_by_customer(customers["risk"], customers[PROFIT], cuts)
     addressed = customers["segment"].isin(campaign.segments) | (arguments.reasons == "all")
-    reasons = reasons_of(customers, addressed, kept_explainers(model), params.explain.reasons)
+    explainers = kept_explainers(model)
+    reasons = reasons_of(customers, addressed & ~known, explainers, params.explain.reasons)
+    reasons = with_earlier(reasons, pd.read_parquet(artefacts.REASONS), addressed & known)
     customers = customers.merge(reasons, on=ID, validate="1:1")
     wave = wave_of(customers, campaign, typical)
     plan = wave.plan(campaign.budget)
     offers = offers_table(wave, plan, model_version(content), card["data_hash"])
     files = crm_files(offers, wave, params.explain.steady, params.language)
     unknown = flags[flags["flag"] == "unknown"].groupby("column").size().to_dict()
-    figures = drift.compared(base, customers, unknown, params.drift)
+    figures = drift.compared(
+        scored_by_one(everyone), scored_by_one(customers), unknown, params.drift
+    )
     flag_counts = {flag: int(flags.loc[flags["flag"] == flag, ID].nunique()) for flag in FLAGS}
-    counts = Counts(len(base), len(leavers), params.cleaning.regular, flag_counts)
+    counts = Counts(
+        len(everyone), int(known.sum()), len(leavers), params.cleaning.regular, flag_counts
+    )
     page = drift_page(figures, counts, params.drift, params.language)
-    notes = {"left": leavers, "flags": flag_counts, "plan": plan_figures(offers, campaign)}
+    notes = {"known": counts.known, "left": leavers, "flags": flag_counts}
+    notes |= {"plan": plan_figures(offers, campaign)}
     by_segment = customers[[ID, "segment"]]
     Results(risks, reasons, by_segment, offers, files, flags, figures | notes, page).write(
         arguments.output

@@ -1,142 +1,121 @@
 """Whether new customers look like those that the model has learned from."""
 
-import numpy as np
+from typing import Any
+
 import pandas as pd
 
-from one_click.columns import CATEGORIES, FEATURES, category_codes
-from one_click.customers.codes import coded
+from one_click.columns import FEATURES
+from one_click.new_month.distributions import (
+    absence_p,
+    absent_count,
+    bars,
+    difference_p,
+    largest_change,
+    population_stability_index,
+    shares_by_bin,
+)
 from one_click.settings.new_month import Drift
+from one_click.statistics import holm
 
-BINS = 10
-LEAST_SHARE = 1e-4  # of an empty bin, so that its logarithm is finite
-MISSING = "missing"
 SCORE = "score"
-
-
-def shares_by_bin(reference: pd.Series, current: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of known and of new customers' values by deciles of the known ones', and of missing.
-
-    A category's bins are its values.
-    """
-    if reference.name in CATEGORIES:
-        codes = category_codes(str(reference.name))
-        counts = [
-            coded(values).value_counts().reindex(codes, fill_value=0).to_numpy()
-            for values in (reference, current)
-        ]
-    else:
-        inner = np.unique(reference.dropna().quantile(np.arange(1, BINS) / BINS))
-        edges = np.concatenate([[-np.inf], inner, [np.inf]])
-        counts = [np.histogram(v.dropna().to_numpy(float), edges)[0] for v in (reference, current)]
-    of_known, of_new = (
-        np.append(count, values.isna().sum()) / len(values)
-        for count, values in zip(counts, (reference, current), strict=True)
-    )
-    return of_known, of_new
-
-
-def population_stability_index(reference: np.ndarray, current: np.ndarray) -> float:
-    """PSI: the sum over bins of (current - reference) ln(current / reference).
-
-    Source: Siddiqi (2006), "Credit risk scorecards", chapter 9; it is the symmetric divergence of
-    Jeffreys (1946).
-
-    Parameters
-    ----------
-    reference, current
-        Shares by bin.
-    """
-    reference, current = (np.maximum(shares, LEAST_SHARE) for shares in (reference, current))
-    return float(np.sum((current - reference) * np.log(current / reference)))
-
-
-def difference_p(reference: pd.Series, current: pd.Series) -> float | None:
-    """P of equal distributions: Kolmogorov-Smirnov for numbers, chi-square for categories.
-
-    None where there is nothing to compare.
-    """
-    from scipy.stats import chi2_contingency, ks_2samp
-
-    reference, current = reference.dropna(), current.dropna()
-    if not len(reference) or not len(current):
-        return None
-    if reference.name not in CATEGORIES:
-        numbers = reference.to_numpy(float), current.to_numpy(float)
-        return float(ks_2samp(*numbers, method="asymp").pvalue)
-    counts = pd.DataFrame(
-        {"known": coded(reference).value_counts(), "new": coded(current).value_counts()}
-    )
-    counts = counts.fillna(0)
-    return float(chi2_contingency(counts).pvalue) if len(counts) > 1 else None
+ALIKE, SHIFTED, FAR = STATES = ("alike", "shifted", "far")  # the worse, the later
+ABSENT, VALUES = "absent", "values"
 
 
 def compared(
     reference: pd.DataFrame, current: pd.DataFrame, unknown: dict[str, int], rules: Drift
-) -> dict:
-    """Each column of the new customers against the known ones, and the verdict.
+) -> dict[str, Any]:
+    """Each column of the new customers against the known ones, and the verdict with its reason.
 
-    A column is "shifted" or "far" by its PSI and where its test, after Holm's correction, agrees:
-    the PSI of few rows is above zero by chance. It is "far" as well where too much of it is absent.
+    A column is "shifted" or "far" by the PSI of its values, or by the rise of its absent ones
+    (missing or unknown): where that is beyond a tolerance, and a test says that it is no chance.
+    The tests of either kind are corrected by Holm over the columns; the score, which sums them up,
+    is a question of its own.
 
     Parameters
     ----------
     reference, current
-        Features and `score` of known and of new customers, a row a customer.
+        Features and `score` of known and of new customers, a row a customer; each score by one
+        model that has not seen the customer.
     unknown
-        New customers whose category is in no list, by column; they stand as missing.
+        New customers whose category is in no list, by column.
 
     Returns
     -------
     figures
-        `rows`, `verdict` and `columns`, by name.
+        `rows`; `verdict`, `because` and `column` of `verdict`; `columns` by name.
     """
-    from statsmodels.stats.multitest import multipletests
-
-    names = [*FEATURES, SCORE]
-    tests = {name: difference_p(reference[name], current[name]) for name in names}
-    comparable = [name for name in names if tests[name] is not None]
-    p_values = [tests[name] for name in comparable]
-    p_holm = multipletests(p_values, method="holm")[1] if comparable else []
-    p = dict(zip(comparable, map(float, p_holm), strict=True))
-    enough = len(current) >= rules.least_rows
-    columns = {}
-    for name in names:
-        of_reference, of_current = shares_by_bin(reference[name], current[name])
-        psi = population_stability_index(of_reference, of_current)
-        column = {
-            "psi": psi if enough else None,
-            "p": p.get(name) if enough else None,
-            MISSING: float(of_current[-1]) - unknown.get(name, 0) / len(current),
-            "missing_before": float(of_reference[-1]),
-            "unknown": unknown.get(name, 0) / len(current),
+    columns: dict[str, dict[str, Any]] = {}
+    for name in [*FEATURES, SCORE]:
+        known, new = reference[name], current[name]
+        of_no_list = unknown.get(name, 0)
+        columns[name] = {
+            "psi": population_stability_index(*shares_by_bin(known, new)),
+            "p": difference_p(known, new),
+            "missing": (absent_count(new, of_no_list) - of_no_list) / len(new),
+            "missing_before": float(known.isna().mean()),
+            "unknown": of_no_list / len(new),
+            "p_absent": absence_p(known, new, of_no_list),
+            "change": largest_change(known, new),
+            "bars": bars(known, new),
         }
-        sure = p.get(name, 1.0) < rules.alpha
-        if not enough:
-            state = "too_few"
-        elif absent(column) > rules.absent or (sure and psi >= rules.far):
-            state = "far"
-        else:
-            state = "shifted" if sure and psi >= rules.shifted else "alike"
-        columns[name] = column | {"state": state}
-    return {"rows": len(current), "verdict": verdict(columns, rules), "columns": columns}
+    for names in (FEATURES, [SCORE]):
+        for key in ("p", "p_absent"):
+            holm([columns[name] for name in names], key)
+    for column in columns.values():
+        column["state"], column["by"] = state(column, rules)
+    return {"rows": len(current), **verdict(columns, len(current), rules), "columns": columns}
 
 
-def absent(column: dict) -> float:
-    """Share of values that are unknown, or missing beyond what was missing before."""
-    return column["unknown"] + max(column[MISSING] - column["missing_before"], 0)
+def absent_share(column: dict) -> float:
+    """Share of new customers whose value is missing or unknown."""
+    return column["missing"] + column["unknown"]
 
 
-def verdict(columns: dict[str, dict], rules: Drift) -> str:
-    """What to do: "use", "look" or "retrain"; "too_few" where nothing can be said.
+def state(column: dict, rules: Drift) -> tuple[str, str | None]:
+    """How far a column moved, and whether by its values or by its absent ones; the worse of both.
 
-    "retrain" where the score itself is far, a quarter of the columns is, or too many values of one
-    are unknown or missing; "look" where any column is not alike.
+    Both a tolerance and a test, after Holm's correction, must say so.
     """
-    states = [column["state"] for column in columns.values()]
-    most = max(absent(column) for column in columns.values())
-    if "too_few" in states:
-        return "too_few"
-    far = states.count("far") >= len(states) / 4
-    if far or columns[SCORE]["state"] == "far" or most > rules.absent:
-        return "retrain"
-    return "look" if {"far", "shifted"} & set(states) or most > 0 else "use"
+    rise = absent_share(column) - column["missing_before"]
+    states = {
+        ABSENT: (column["p_absent_holm"], rise, rules.absent_shifted, rules.absent_far),
+        VALUES: (column["p_holm"], column["psi"], rules.shifted, rules.far),
+    }
+    for degree in (FAR, SHIFTED):
+        for by, (p, size, shifted, far) in states.items():
+            if p is not None and p < rules.alpha and size >= (far if degree == FAR else shifted):
+                return degree, by
+    return ALIKE, None
+
+
+def verdict(columns: dict[str, dict], rows: int, rules: Drift) -> dict[str, Any]:
+    """What to do, and why.
+
+    Returns
+    -------
+    verdict
+        `verdict`: "retrain" where too much of a column is absent, the score is far, or a quarter of
+        the columns is; "look" where any column is not alike; "use" where all are, or "too_few"
+        where a shift of so few customers may go unseen. `because`: "absent", "score", "columns",
+        "values", "alike" or "too_few". `column`: the one that tells it, or None.
+    """
+    moved = sorted(
+        (name for name, column in columns.items() if column["state"] != ALIKE),
+        key=lambda name: (-STATES.index(columns[name]["state"]), -columns[name]["psi"], name),
+    )
+    far = [name for name in moved if columns[name]["state"] == FAR]
+    absent = [name for name in far if columns[name]["by"] == ABSENT]
+    if absent:
+        return {"verdict": "retrain", "because": ABSENT, "column": absent[0]}
+    if SCORE in far:
+        return {"verdict": "retrain", "because": SCORE, "column": SCORE}
+    if len(far) >= len(columns) / 4:
+        return {"verdict": "retrain", "because": "columns", "column": far[0]}
+    if moved:
+        return {"verdict": "look", "because": columns[moved[0]]["by"], "column": moved[0]}
+    enough = rows >= rules.least_rows
+    return {"verdict": "use" if enough else "too_few"} | {
+        "because": ALIKE if enough else "too_few",
+        "column": None,
+    }

@@ -82,7 +82,8 @@ def risks_of(
                 {ID: rows[ID], "score": score, "risk": risk, "risk_low": low, "risk_high": high}
             )
         )
-    return pd.concat(parts, ignore_index=True).assign(origin=NEW)
+    risks = pd.concat(parts, ignore_index=True)
+    return risks.assign(origin=NEW, score_by_one=risks["score"])
 
 
 def contributions_of(customers: pd.DataFrame, explainers: dict[str, Explainer]) -> pd.DataFrame:

@@ -41,7 +41,8 @@ def risk_by_customer(
     Returns
     -------
     risks
-        `customer_id`, `score`, `risk`, `risk_low`, `risk_high`, `origin`, in the order given.
+        `customer_id`, `score`, `risk`, `risk_low`, `risk_high`, `origin`, and the score by a single
+        model, `score_by_one`, as new customers have theirs; in the order given.
     """
     learned, target = is_learned(customers).to_numpy(), customers[TARGET].to_numpy()
     risk = np.empty((len(folds), 3, len(customers)))
@@ -58,6 +59,7 @@ def risk_by_customer(
             "risk_low": np.minimum(low, middle),  # a mean rounds
             "risk_high": np.maximum(high, middle),
             "origin": np.where(folds[0] < 0, NEW, UNSEEN),
+            "score_by_one": score[0],
         }
     )
 
