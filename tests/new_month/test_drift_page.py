@@ -56,7 +56,7 @@ def test_the_reason_names_the_column_and_by_how_much(customers):
     known, new = halves(customers)
     page = drift_page(compared(known, emptied(new), {}, RULES), COUNTS, RULES, "en")
     verdict = page.partition('<div class="caution">')[2].partition("</div>")[0]
-    assert "Pages viewed a visit: no value, or one of no list, for 50.0%" in verdict
+    assert "Pages per visit: no value, or one of no list, for 50.0%" in verdict
     assert "for 0.0% when the model learned" in verdict
     assert "mend the export" in verdict
 
