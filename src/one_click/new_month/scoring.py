@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
-from tqdm import tqdm
 
 from one_click.columns import COLUMNS, FEATURES, ID, RAW_ID, REVENUES
 from one_click.customers.cleaning import is_regular, revenue_slips, without_slips
@@ -15,6 +14,7 @@ from one_click.risk.judging.calibration import calibrated
 from one_click.risk.model.scoring import scores
 from one_click.risk.origins import NEW
 from one_click.running.parallel import side_by_side
+from one_click.running.progress import bar
 from one_click.settings.customers import Cleaning
 from one_click.settings.reasons import Explain
 
@@ -74,7 +74,7 @@ def risks_of(
         `score` and `declined` of those whose outcome is known: what calibrates.
     """
     parts = []
-    for start in tqdm(range(0, len(customers), ROWS_AT_ONCE), "risk", disable=None):
+    for start in bar("risk", range(0, len(customers), ROWS_AT_ONCE)):
         rows = customers.iloc[start : start + ROWS_AT_ONCE]
         score = scores(model, rows[list(FEATURES)])
         risk, low, high = calibrated(
@@ -105,7 +105,7 @@ def explained(
     explainer, _ = prepared(model, reference[features], params.order_pairs, params.seed)
     starts = range(0, len(customers), EXPLAINED_AT_ONCE)
     tasks = [(customers[features].iloc[at : at + EXPLAINED_AT_ONCE],) for at in starts]
-    parts = side_by_side(explainer.explain, tqdm(tasks, "reasons", disable=None))
+    parts = side_by_side(explainer.explain, bar("reasons", tasks))
     return Explained(
         np.concatenate([part.values for part in parts]),
         np.concatenate([part.error for part in parts]),

@@ -18,6 +18,7 @@ from one_click.columns import FEATURES, ID, TARGET
 from one_click.customers.parts import is_learned
 from one_click.risk.judging.calibration import calibrated
 from one_click.risk.judging.measures import figures
+from one_click.risk.model.convergence import convergence_counted
 from one_click.risk.model.scoring import scores
 from one_click.risk.origins import NEW, fold_name
 from one_click.running.parallel import side_by_side
@@ -35,9 +36,9 @@ def fitted_models(
     learned = is_learned(customers).to_numpy()
     masks = [learned & (fold != number) for number in range(fold.max() + 1)] + [learned]
     features, target = customers[list(FEATURES)], customers[TARGET].to_numpy()
-    *fold_models, model = side_by_side(
-        _fitted, [(pipeline, features[rows], target[rows]) for rows in masks]
-    )
+    tasks = [(pipeline, features[rows], target[rows]) for rows in masks]
+    with convergence_counted("prediction"):
+        *fold_models, model = side_by_side(_fitted, tasks)
     return fold_models, model
 
 
