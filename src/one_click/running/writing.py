@@ -70,11 +70,9 @@ def significant(value: Any, digits: int = 4) -> Any:
 def write_json(
     path: Path, content: dict, digits: int | None = 4, *, in_order: bool = False
 ) -> None:
-    """Write figures: floats rounded to `digits` (None: kept), keys sorted or `in_order` as given."""
+    """Write figures: floats rounded to `digits` (None: kept), keys sorted, or `in_order` given."""
     plain = rounded(content, digits)
-    text = json.dumps(
-        plain, ensure_ascii=False, indent=2, sort_keys=not in_order, allow_nan=False
-    )
+    text = json.dumps(plain, ensure_ascii=False, indent=2, sort_keys=not in_order, allow_nan=False)
     write_text(path, text + "\n")
 
 
