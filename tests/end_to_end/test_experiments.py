@@ -11,7 +11,7 @@ from helpers.real import REAL_TABLES, needs_real_tables
 
 pytestmark = pytest.mark.slow  # a project is built
 UPTO = ("evaluate", "offer")  # the other tests draw pictures and write reports
-LEFT_OUT = {"illustrate", "report"}
+LEFT_OUT = {"illustrate", "report", "headline"}
 WAYS = {  # other values than those of `dvc repro`, so that the run-cache does not answer
     ("exp", "run"): ("campaign", {"set.campaign.budget": 5}, UPTO),
     ("exp", "run", "--temp"): ("candidate", {"set.candidates.tree.max_depth": 5}, UPTO[:1]),

@@ -64,6 +64,10 @@ def test_a_grid_is_an_experiment_a_job_and_a_table_best_first(toy):
     """
     before = (toy.tables / "prepared.log").read_text()
     told = toy.sweep("-m", "scaler=standard,robust,minmax", LAUNCHER, good=False)
+    assert told.startswith("jobs: 3, each an experiment up to choose in a copy of the project")
+    assert "scored by log_loss (less is better)" in told
+    assert "  job 1: scaler=robust\n" in told
+    assert "shared by all jobs, run once: prepare" in told
     names = toy.experiments()
     assert [name.rpartition("-")[0] for name in names] == ["scaler-minmax", "scaler-standard"]
     *rows, failed = board(toy)
@@ -87,11 +91,11 @@ def test_a_promoted_row_is_the_job_and_repro_finishes_it(toy):
     assert "1/1 done" in toy.sweep("scaler=minmax", NO_TABLE), "a single job needs no -m"
     (name,) = toy.experiments()
     told = toy.run("git", "ls-tree", "-r", "--name-only", f"{ref_of(toy, name)}", "metrics").stdout
-    assert told.split() == ["metrics/choose.json"]
+    assert told.split() == ["metrics/chosen.json"]
     toy.run("dvc", "exp", "apply", name)
-    assert "0.5" in (toy.folder / "metrics/choose.json").read_text()
+    assert "0.5" in (toy.folder / "metrics/chosen.json").read_text()
     toy.run("dvc", "repro", "-q")
-    chosen = (toy.folder / "metrics/choose.json").read_text()
+    chosen = (toy.folder / "metrics/chosen.json").read_text()
     assert (toy.folder / "metrics/report.json").read_text() == chosen
 
 
@@ -107,7 +111,9 @@ def test_a_sweep_goes_on_where_an_earlier_one_ended(toy):
     """
     toy.sweep("-m", "scaler=minmax", "set.split.seed=0", NO_TABLE)
     before = toy.run("git", "for-each-ref", "refs/exps").stdout
-    assert "1/2 kept" in toy.sweep("-m", "set.split.seed=0,1", "scaler=minmax", NO_TABLE)
+    told = toy.sweep("-m", "set.split.seed=0,1", "scaler=minmax", NO_TABLE)
+    assert "job 0: set.split.seed=0 scaler=minmax, kept: its experiment is there" in told
+    assert "1/2 kept" in told
     assert before in toy.run("git", "for-each-ref", "refs/exps").stdout
     assert "1/1 done" in toy.sweep("-m", "scaler=minmax", "sweep.force=true", NO_TABLE)
     assert len(toy.experiments()) == 2

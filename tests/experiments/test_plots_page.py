@@ -59,9 +59,14 @@ def test_a_browser_draws_it_and_asks_for_nothing_else(tmp_path):
         WebDriverWait(driver, 30).until(lambda d: d.find_elements("css selector", "#ROC .marks"))
         assert driver.execute_script("return document.images[0].naturalWidth") == 1
         assert requests(driver) == [path.resolve().as_uri()]
-        assert not [
-            told for told in console(driver) if "WARN" not in told and "Vega v5" not in told
-        ]
+        assert console(driver) == []
+
+
+def test_a_revision_that_is_not_there_is_named(monkeypatch):
+    """Nothing that `dvc repro` could mend."""
+    monkeypatch.setattr(sys, "argv", ["one-click plots", "--revisions", "HEAD", "nonesuch"])
+    with pytest.raises(InputError, match=r"^nonesuch: no such branch, tag, commit or experiment$"):
+        plots.main()
 
 
 def test_without_its_extra_the_page_is_refused_in_one_line(monkeypatch):

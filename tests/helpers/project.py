@@ -17,7 +17,7 @@ ROOT = SOURCE.parent
 TUNED = {"tune@dummy", "tune@tree"}
 STUDY = {"prepare", "quality", "describe", "draw"}
 PLAN = {"offer", "illustrate", "report"}
-AFTER_CHOICE = {"evaluate", "predict", "explain", "segment"} | PLAN
+AFTER_CHOICE = {"evaluate", "predict", "explain", "segment", "headline"} | PLAN
 SMALL = {
     "candidates": ["dummy", "tree"],
     "set": {
@@ -129,13 +129,13 @@ def assert_only(ran: set[str], must: set[str], may: set[str]) -> None:
 
 CHANGES = {
     "scaler": ({"scaler": "minmax"}, {"compose", "choose"} | TUNED, AFTER_CHOICE),
-    "campaign": ({"set.campaign.budget": 3}, {"compose"} | PLAN, set()),
+    "campaign": ({"set.campaign.budget": 3}, {"compose", "headline"} | PLAN, set()),
     "report": ({"report": "en"}, {"compose", "draw"} | PLAN, set()),
     "describe": ({"set.describe.alpha": 0.04}, {"compose", "quality", "describe", "draw"},
                  {"report"}),
     "candidate": ({"set.candidates.tree.max_depth": 3}, {"compose", "tune@tree", "choose"},
                   AFTER_CHOICE),
-    "segments": ({"set.segments.profit_cut": 0.8}, {"compose", "segment"} | PLAN, set()),
+    "segments": ({"set.segments.profit_cut": 0.8}, {"compose", "segment"} | PLAN, {"headline"}),
 }  # fmt: skip
 
 

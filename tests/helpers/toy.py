@@ -40,8 +40,8 @@ for repeat in range(2):
 Path("data").mkdir(exist_ok=True)
 Path("metrics").mkdir(exist_ok=True)
 pd.concat(rows).to_parquet("data/out_of_fold.parquet", index=False)
-Path("metrics/choose.json").write_text(
-    '{"candidates": {"svc": {"value": %s}}, "chosen": "svc", "metric": "log_loss"}' % noise
+Path("metrics/chosen.json").write_text(
+    '{"candidate": "svc", "cv": {"metric": "log_loss", "value": %s}}' % noise
 )
 """
 PIPELINE = {
@@ -62,12 +62,12 @@ PIPELINE = {
             "params": [{"conf.lock.yaml": ["digests.scaler", "digests.sampler", "digests.split"]}],
             "deps": ["src/choose.py", "data/prepared.txt"],
             "outs": ["data/out_of_fold.parquet"],
-            "metrics": [{"metrics/choose.json": {"cache": False}}],
+            "metrics": [{"metrics/chosen.json": {"cache": False}}],
         },
         "report": {
-            "cmd": "tee metrics/report.json data/report.json < metrics/choose.json",
+            "cmd": "tee metrics/report.json data/report.json < metrics/chosen.json",
             "params": [{"conf.lock.yaml": ["digests.report"]}],
-            "deps": ["metrics/choose.json"],
+            "deps": ["metrics/chosen.json"],
             "outs": ["data/report.json"],
             "metrics": [{"metrics/report.json": {"cache": False}}],
         },

@@ -13,7 +13,7 @@ from one_click.commands import leaderboard, score
 from one_click.running.lock import DIGESTS, key_of
 from one_click.settings.whole import Params
 
-LOADING = sorted(set(STAGES) - {"compose"})
+LOADING = sorted(name for name in STAGES if keys_of(name))
 
 
 def loaded(settings: type) -> set[str]:
@@ -43,6 +43,13 @@ def test_a_stage_loads_its_settings_and_nothing_else(stage):
     assert [[argument.id for argument in call.args] for call in calls] == [["Settings"]]
     of_lock = {name for name in imports(tree) if name.startswith("one_click.running.lock.")}
     assert of_lock <= {"one_click.running.lock.load", "one_click.running.lock.at"}
+
+
+@pytest.mark.parametrize("stage", sorted(set(STAGES) - set(LOADING)))
+def test_a_stage_without_params_loads_no_settings(stage):
+    """`compose`, which writes the lock, and what only puts figures together."""
+    imported = set(imports(source_of(stage)))
+    assert not {name for name in imported if name.startswith("one_click.running.lock")}
 
 
 def test_a_candidate_depends_on_its_own_spec_alone():

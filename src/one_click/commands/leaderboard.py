@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from one_click import artefacts
+from one_click.experiments.progress import direction
 from one_click.experiments.ranking import earlier_seconds, leaderboard
 from one_click.experiments.records import RECORD, records
 from one_click.experiments.revisions import revision
@@ -34,6 +35,8 @@ class Settings:
 def told(table: pd.DataFrame, width: int) -> str:
     """The table for a terminal: what can't be told apart from the best is marked with `=`."""
     lines = []
+    if scored := list(table.loc[table["value"].notna(), "metric"]):
+        lines.append(f"best first by {scored[0]} ({direction(scored[0])}), over the same folds")
     for rank, row in enumerate(table.to_dict("records"), 1):
         if row["state"] == "failed":
             lines.append(f"   -  failed: {row['changed']}: {row['problem']}")
@@ -48,6 +51,8 @@ def told(table: pd.DataFrame, width: int) -> str:
             mark = "=" if row["indistinguishable"] else " "
             low, high = row["behind_best_low"], row["behind_best_high"]
             against = f"behind {row['behind_best']:.4f} ({low:+.4f} to {high:+.4f})"
+            if low == high == 0:
+                against = "the best" if rank == 1 else "the same scores as the best"
         seconds = "" if pd.isna(row["seconds"]) else f"  {row['seconds']:.0f} s"
         lines += [
             f"{rank:>4}{mark} {row['metric']} {row['value']:.4f}  {against}  "
@@ -92,7 +97,6 @@ def main() -> None:
             continue
         experiment = revision(record["commit"])
         tables[record["name"]] = pd.read_parquet(experiment.output(artefacts.OUT_OF_FOLD))
-        record["candidate"] = experiment.figures(artefacts.CHOOSE_METRICS)["chosen"]
         choice = choice or Choice(**experiment.config(artefacts.CONF_LOCK)["choice"])
     table = leaderboard(jobs, tables, choice or load(Settings).choice)
     writing.write_csv(artefacts.SWEEP, table)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from one_click import artefacts
 from one_click.experiments.plots_page import VEGA_LITE, self_contained
+from one_click.experiments.revisions import revision
 from one_click.running import writing
 from one_click.running.arguments import command_parser
 from one_click.running.errors import InputError
@@ -35,6 +36,9 @@ def main() -> None:
     parser = command_parser("plots", __doc__, "--revisions main robust")
     parser.add_argument("--revisions", nargs="*", default=[], help="branches beside each other")
     revisions = parser.parse_args().revisions
+    for name in revisions:
+        if name != "workspace":
+            revision(name)  # which says where there is none
     bundle = vega()
     subcommand = ["diff", *revisions] if revisions else ["show"]
     with TemporaryDirectory() as folder:
@@ -44,7 +48,7 @@ def main() -> None:
         index = Path(folder) / "index.html"
         if process.returncode or not index.exists():
             problem = " ".join((process.stderr or process.stdout).split())
-            raise InputError(f"dvc plots: {problem or 'no plots'}: run `dvc repro` first")
+            raise InputError(f"dvc plots: {problem or 'no plots: run `dvc repro` first'}")
         page = self_contained(index.read_text(encoding="utf-8"), Path(folder), bundle)
     writing.write_text(artefacts.PLOTS_PAGE, page)
     print(artefacts.PLOTS_PAGE)

@@ -16,10 +16,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +43,15 @@ from one_click.experiments.jobs import (
     name,
     spelled,
 )
+from one_click.experiments.progress import LOG, direction, unconverged, watched
 from one_click.experiments.records import RECORD, records
 from one_click.experiments.snapshot import Snapshot, check_place, command, read, snapshot
 from one_click.experiments.sweep_flags import check_settings, config_text, help_text, read_flags
 from one_click.running import writing
 from one_click.running.errors import InputError
+from one_click.running.progress import IN_LOG
 
-LOSSES = ("log_loss", "brier")  # metrics of `choice` of which less is better
+MOST_LISTED = 20  # jobs that are listed before they run
 
 
 def refs(place: Path | str = ".") -> dict[str, str]:
@@ -81,12 +80,13 @@ def existing(copy: Snapshot, job: Job, wanted: str) -> str | None:
     return None
 
 
-def objective(ref: str) -> float | None:
-    """The cross-validated score of the candidate that `choose` kept; None where it was not run."""
-    if not command("git", "ls-tree", "--name-only", ref, str(artefacts.CHOOSE_METRICS)):
-        return None
-    chosen = json.loads(command("git", "show", f"{ref}:{artefacts.CHOOSE_METRICS}"))
-    return chosen["candidates"][chosen["chosen"]]["value"]
+def chosen(ref: str) -> dict:
+    """What `choose` kept, by which metric, with which cross-validated score; where it was run."""
+    if not command("git", "ls-tree", "--name-only", ref, str(artefacts.CHOSEN_METRICS)):
+        return {"objective": None}
+    figures = json.loads(command("git", "show", f"{ref}:{artefacts.CHOSEN_METRICS}"))
+    score = {"objective": figures["cv"]["value"], "metric": figures["cv"]["metric"]}
+    return score | {"candidate": figures["candidate"]}
 
 
 def problem(log: str) -> str:
@@ -119,6 +119,7 @@ def experiment(
     env = os.environ | {
         "LOKY_MAX_CPU_COUNT": os.environ.get("LOKY_MAX_CPU_COUNT", str(cores)),
         "DVC_SITE_CACHE_DIR": str(Path(copy.folder) / "site"),
+        IN_LOG: "1",
     }
     with log.open("w", encoding="utf-8") as out:
         child = subprocess.Popen(
@@ -180,10 +181,12 @@ def done(config: DictConfig) -> dict:
         if ref and not config.sweep.force:
             record["state"] = "kept"
         else:
-            experiment(copy, job.overrides, called, [copy.upto], place / "dvc.log", workers())
+            log = place / LOG
+            experiment(copy, job.overrides, called, [copy.upto], log, workers())
             ref = brought_home(copy, called, config.sweep.force)
             record |= {"state": "done", "seconds": time.perf_counter() - started}
-        record |= {"ref": ref, "commit": refs()[ref], "objective": objective(ref)}
+            record["unconverged"] = unconverged(log.read_text(encoding="utf-8", errors="replace"))
+        record |= {"ref": ref, "commit": refs()[ref]} | chosen(ref)
     except InputError as error:
         record |= {"state": "failed", "error": " ".join(str(error).split())}
     writing.write_json(place / RECORD, record, digits=None)
@@ -196,49 +199,33 @@ def job(config: DictConfig) -> float:
     return float("nan") if value is None else value
 
 
-def line(record: dict, count: int, total: str) -> str:
-    """One line of progress."""
-    told = record["name"] or " ".join(record["overrides"])
-    if record["state"] == "failed":
-        return f"{count}/{total} failed {told}: {record['error']}"
-    seconds = f", {record['seconds']:.0f} s" if record["seconds"] else ""
-    value = record["objective"]
-    score = "no score, choose was not run" if value is None else f"{value:.4f}"
-    return f"{count}/{total} {record['state']} {told}: {score}{seconds}"
+def shared_stages(copy: Snapshot, jobs: list[Job]) -> list[str]:
+    """Stages that are the same for all jobs."""
+    graph = stages(copy.clone / "dvc.yaml", jobs[0].menu)
+    return shared(graph, needed(graph, copy.upto), differing_sections(jobs))
 
 
-@contextmanager
-def told(folder: Path, pattern: str, total: str) -> Iterator[None]:
-    """Print a line a finished job, wherever the launcher runs it."""
-    over, seen = threading.Event(), set()
-
-    def look() -> None:
-        for path in folder.glob(pattern):
-            if path not in seen:
-                seen.add(path)
-                print(line(writing.read_json(path), len(seen), total), flush=True)
-
-    def watch() -> None:
-        while not over.wait(0.5):
-            look()
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
-        look()
+def announcement(copy: Snapshot, jobs: list[Job], force: bool) -> str:
+    """What the jobs of a grid are, which of them are there already, and what they share."""
+    there = [ref.rpartition("-")[2] for ref in refs() if ref.startswith(copy.ref(""))]
+    kept = [not force and name(job, copy.base).rpartition("-")[2] in there for job in jobs]
+    lines = [
+        f"  job {number}: {' '.join(o.lstrip('+') for o in job.overrides) or 'nothing changed'}"
+        + (", kept: its experiment is there" if is_kept else "")
+        for number, (job, is_kept) in enumerate(zip(jobs, kept, strict=True))
+    ][:MOST_LISTED]
+    if len(jobs) > MOST_LISTED:
+        lines.append(f"  and {len(jobs) - MOST_LISTED} more, {sum(kept)} of all are kept")
+    if len(jobs) > 1 and (same := shared_stages(copy, jobs)):
+        lines.append(f"shared by all jobs, run once: {', '.join(same)}")
+    return "\n".join(lines)
 
 
 def warm(copy: Snapshot, jobs: list[Job], folder: Path) -> None:
     """Run the stages that all jobs share, so that jobs side by side do not each run them."""
-    graph = stages(copy.clone / "dvc.yaml", jobs[0].menu)
-    targets = shared(graph, needed(graph, copy.upto), differing_sections(jobs))
-    if targets:
-        print(f"shared by all jobs: {', '.join(targets)}", flush=True)
-        experiment(copy, jobs[0].overrides, "shared", targets, folder / "shared.log", 1)
+    if targets := shared_stages(copy, jobs):
+        with watched(folder, "shared.log"):
+            experiment(copy, jobs[0].overrides, "shared", targets, folder / "shared.log", 1)
 
 
 def check_direction(arguments: list[str], metric: str) -> None:
@@ -254,7 +241,7 @@ def check_direction(arguments: list[str], metric: str) -> None:
         if "=interval(" in argument and given.get("hydra/sweeper", "basic") == "basic":
             raise InputError(f"{argument}: a grid needs values; or say hydra/sweeper=optuna")
     if given.get("hydra/sweeper") == "optuna":
-        way = "minimize" if metric in LOSSES else "maximize"
+        way = "minimize" if direction(metric).startswith("less") else "maximize"
         if given.get("hydra.sweeper.direction", "minimize") != way:
             raise InputError(f"choice.metric is {metric}: say hydra.sweeper.direction={way}")
 
@@ -343,19 +330,28 @@ def main() -> None:
     if flags.info:
         hydra_main([*arguments, "--info", flags.info], artefacts.CONF)
         return
+    guided = given.get("hydra/sweeper", "basic") != "basic"
+    total, metric = "?" if guided else str(len(jobs)), jobs[0].config.choice.metric
+    count = "jobs as the sweeper draws them" if guided else f"jobs: {total}"
+    print(
+        f"{count}, each an experiment up to {upto} in a copy of the project, "
+        f"scored by {metric} ({direction(metric)})",
+        flush=True,
+    )
     with snapshot(upto) as copy:
-        key, pattern = ("sweep", f"*/{RECORD}") if many else ("run", RECORD)
+        if not guided:
+            print(announcement(copy, jobs, config.sweep.force), flush=True)
+        key, logs = ("sweep", f"*/{LOG}") if many else ("run", LOG)
         folder = Path(config.hydra[key].dir)
-        for path in folder.glob(pattern):
+        for path in [*folder.glob(logs), *folder.glob(str(Path(logs).with_name(RECORD)))]:
             path.unlink()  # of an earlier sweep in this folder
         if many and given.get("hydra/launcher", "basic") != "basic":
             folder.mkdir(parents=True, exist_ok=True)
             warm(copy, jobs, folder)
         ConfigStore.instance().store("sweep", defaults(copy.menu(), copy.folder))
         where = f"hydra.{key}.dir={quoted(folder)}"
-        guided = given.get("hydra/sweeper", "basic") != "basic"
         try:
-            with told(folder, pattern, "?" if guided else str(len(jobs))):
+            with watched(folder, logs, total):
                 hydra_main([*arguments, where, *(["-m"] if many else [])], copy.conf)
         finally:
             if records(folder) and given.get("sweep.table", "true").lower() != "false":

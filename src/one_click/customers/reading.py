@@ -40,7 +40,8 @@ def read_tables(folder: Path, labelled: bool = True) -> RawTables:
         A line a fault: file, column, rows (line of the file, the header being 1), what to do.
     """
     if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; set `tables` in params.yaml")
+        place = "set `tables` in params.yaml" if labelled else "give another one by --tables"
+        raise InputError(f"{folder}: no such folder; {place}")
     frames: dict[str, pd.DataFrame] = {}
     mended: Counter[str] = Counter()
     unknown: dict[str, list[int]] = {}
@@ -52,7 +53,8 @@ def read_tables(folder: Path, labelled: bool = True) -> RawTables:
             text, encodings[described.file] = decode(path.read_bytes())
             cells = read_cells(text)
         except FileNotFoundError:
-            faults.append(f"{path}: no such file; put it there or set `tables` to its folder")
+            place = "set `tables` to its folder" if labelled else "give its folder by --tables"
+            faults.append(f"{path}: no such file; put it there or {place}")
         except UnicodeDecodeError:
             faults.append(f"{path}: neither UTF-8 nor cp1251; save it as UTF-8")
         except OSError as error:

@@ -19,7 +19,6 @@ from typing import Any, Protocol
 import pandas as pd
 from joblib import cpu_count
 from threadpoolctl import threadpool_limits
-from tqdm import tqdm
 
 import one_click
 from one_click import artefacts
@@ -29,6 +28,7 @@ from one_click.customers.preparation import prepared
 from one_click.experiments.ledger import Ledger
 from one_click.folds import REPEATS, outer_folds
 from one_click.running.errors import InputError
+from one_click.running.progress import bar
 from one_click.settings.customers import Cleaning, Split
 
 SOURCE = Path(one_click.__file__).parent
@@ -172,13 +172,13 @@ def run_folds(
     with (
         threadpool_limits(1),
         ProcessPoolExecutor(cpu_count(), context, _one_core) as pool,
-        tqdm(total=len(keys), unit=" folds", disable=None) as bar,
+        bar("outer", total=len(keys), unit="folds") as progress,
     ):
         futures = [pool.submit(function, first, customers, folds, key) for key in keys]
         try:
             for future in as_completed(futures):
                 ledger.add(*future.result())
-                bar.update()
+                progress.update()
         except BrokenProcessPool:
             raise InputError(
                 f"{output}: a worker was killed (out of memory?); what is done is kept, "

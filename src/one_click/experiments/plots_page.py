@@ -8,7 +8,8 @@ from one_click.running.errors import InputError
 
 SCRIPT = re.compile(r'\s*<script src="https?://[^"]*"></script>')
 PICTURE = re.compile(r'src="(static/[^"]+\.png)"')
-VEGA_LITE = "5.21"  # DVC's specs are of version 5
+SCHEMA = re.compile(r'"\$schema": "[^"]*", ')  # of version 5, which the bundle also reads
+VEGA_LITE = "6.4"  # compiles to the version of Vega that is bundled with it
 POLICY = (
     '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="'
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "  # Vega makes functions
@@ -39,7 +40,7 @@ def self_contained(page: str, folder: Path, bundle: str) -> str:
         content = base64.b64encode((folder / match[1]).read_bytes()).decode()
         return f'src="data:image/png;base64,{content}"'
 
-    page = PICTURE.sub(inlined, SCRIPT.sub("", page))
+    page = PICTURE.sub(inlined, SCHEMA.sub("", SCRIPT.sub("", page)))
     if link := re.search(r'(?:src|href)\s*=\s*"(?!data:)[^"]*"', page):
         raise InputError(
             f"dvc plots: {link[0]} is not of a known kind: see experiments/plots_page.py"

@@ -1,4 +1,4 @@
-"""What a commit of the project holds: figures from git, tables from DVC's cache, no checkout."""
+"""What a commit of the project holds: settings from git, outputs from DVC's cache, no checkout."""
 
 import json
 import subprocess
@@ -39,17 +39,33 @@ class Revision:
         except InputError:
             raise InputError(f"{self.name}: no {path}: run `dvc repro` there and commit") from None
 
-    def has(self, path: Path) -> bool:
-        """Whether git keeps a file at this commit."""
-        return bool(command("git", "ls-tree", "--name-only", self.commit, str(path)))
-
     def figures(self, path: Path) -> dict:
-        """A JSON file that git keeps."""
-        return json.loads(self.text(path))
+        """An output in JSON."""
+        return json.loads(self.output(path).read_text(encoding="utf-8"))
 
     def config(self, path: Path) -> dict:
         """A YAML file that git keeps."""
         return parsed(self.text(path))
+
+    def _hash(self, path: Path) -> str:
+        """MD5 of an output that a stage has made, of what the stages before it made."""
+        outputs = {out["path"]: (name, out) for name, s in self.stages.items() for out in s["outs"]}
+        if str(path) not in outputs:
+            raise InputError(
+                f"{self.name}: no {path} in its dvc.lock: run `dvc repro` there, "
+                "or the sweep with sweep.upto=offer"
+            )
+        stage, out = outputs[str(path)]
+        self.check_current(stage)
+        return out["md5"]
+
+    def has(self, path: Path) -> bool:
+        """Whether a stage has made an output, of what the stages before it made."""
+        try:
+            self._hash(path)
+        except InputError:
+            return False
+        return True
 
     def output(self, path: Path) -> Path:
         """A file of DVC's cache that holds an output as this commit has it.
@@ -59,15 +75,8 @@ class Revision:
         InputError
             Where no stage has made it, it was made of something else, or the cache lacks it.
         """
-        outputs = {out["path"]: (name, out) for name, s in self.stages.items() for out in s["outs"]}
-        if str(path) not in outputs:
-            raise InputError(
-                f"{self.name}: no {path} in its dvc.lock: run `dvc repro` there, "
-                "or the sweep with sweep.upto=offer"
-            )
-        stage, out = outputs[str(path)]
-        self.check_current(stage)
-        file = cache_folder() / out["md5"][:2] / out["md5"][2:]
+        md5 = self._hash(path)
+        file = cache_folder() / md5[:2] / md5[2:]
         if not file.exists():
             raise InputError(
                 f"{self.name}: {path} has left the cache: `dvc repro` in a checkout of it "

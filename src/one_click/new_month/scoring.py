@@ -2,7 +2,6 @@
 
 import pandas as pd
 from imblearn.pipeline import Pipeline
-from tqdm import tqdm
 
 from one_click.columns import COLUMNS, FEATURES, ID, RAW_ID, REVENUES
 from one_click.customers.cleaning import is_regular, revenue_slips, without_slips
@@ -15,6 +14,7 @@ from one_click.risk.judging.calibration import calibrated_by_repeats
 from one_click.risk.model.scoring import scores
 from one_click.risk.origins import NEW
 from one_click.running.parallel import side_by_side
+from one_click.running.progress import bar
 from one_click.settings.customers import Cleaning
 
 ROWS_AT_ONCE = 20_000
@@ -73,7 +73,7 @@ def risks_of(
         `repeat`, `score`, `declined` of those whose outcome is known: what calibrates.
     """
     parts = []
-    for start in tqdm(range(0, len(customers), ROWS_AT_ONCE), "risk", disable=None):
+    for start in bar("risk", range(0, len(customers), ROWS_AT_ONCE)):
         rows = customers.iloc[start : start + ROWS_AT_ONCE]
         score = scores(model, rows[list(FEATURES)])
         risk, low, high = calibrated_by_repeats(calibration, outcomes, score)
@@ -105,7 +105,7 @@ def contributions_of(customers: pd.DataFrame, explainers: dict[str, Explainer]) 
         for name, explainer in explainers.items()
         for at in starts
     ]
-    return pd.concat(side_by_side(_explained, tqdm(parts, "reasons", disable=None)))
+    return pd.concat(side_by_side(_explained, bar("reasons", parts)))
 
 
 def _explained(explainer: Explainer, name: str, customers: pd.DataFrame) -> pd.DataFrame:

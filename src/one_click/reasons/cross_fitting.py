@@ -18,10 +18,12 @@ from one_click.customers.parts import is_learned
 from one_click.reasons.contributions import contributions_table
 from one_click.reasons.shapley import Explainer, evenly_by_score, prepared
 from one_click.reasons.shuffling import auc_lost_by_shuffling
+from one_click.risk.model.convergence import convergence_counted
 from one_click.risk.model.scoring import scores
 from one_click.risk.origins import NEW, unseen_name
 from one_click.risk.prediction import fitted
 from one_click.running.parallel import side_by_side
+from one_click.running.progress import bar
 from one_click.settings.risk import Predict
 
 if TYPE_CHECKING:
@@ -127,11 +129,10 @@ def cross_fitted(
     folds
         Fold of each customer in each repeat, shape (repeats, n); -1: in none, a new customer.
     """
-    from tqdm import tqdm
-
     tasks = tasks_of(customers, folds, settings.second_opinions)
-    shown = tqdm(tasks, "models that have not seen a customer", disable=None)
-    judgements = side_by_side(judged, ((pipeline, customers, task, settings) for task in shown))
+    shown = bar("models that have not seen a customer", tasks, len(tasks), unit="models")
+    with convergence_counted("prediction"):
+        judgements = side_by_side(judged, ((pipeline, customers, task, settings) for task in shown))
     score, tables = np.empty(folds.shape), []
     is_new = folds[0] < 0
     for task, judgement in zip(tasks, judgements, strict=True):

@@ -67,11 +67,12 @@ def significant(value: Any, digits: int = 4) -> Any:
     return value
 
 
-def write_json(path: Path, content: dict, digits: int | None = 4) -> None:
-    """Write figures: sorted keys, floats rounded to `digits`; None keeps them exactly."""
-    text = json.dumps(
-        rounded(content, digits), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False
-    )
+def write_json(
+    path: Path, content: dict, digits: int | None = 4, *, in_order: bool = False
+) -> None:
+    """Write figures: floats rounded to `digits` (None: kept), keys sorted, or `in_order` given."""
+    plain = rounded(content, digits)
+    text = json.dumps(plain, ensure_ascii=False, indent=2, sort_keys=not in_order, allow_nan=False)
     write_text(path, text + "\n")
 
 

@@ -13,7 +13,12 @@ import pandas as pd
 from one_click import artefacts
 from one_click.columns import ID
 from one_click.customers.parts import rows_of, training_rows
-from one_click.risk.judging.choice import choice_figures, choice_of, chosen_model
+from one_click.risk.judging.choice import (
+    choice_figures,
+    choice_of,
+    chosen_figures,
+    chosen_model,
+)
 from one_click.risk.model.model_files import model_content, model_of
 from one_click.running import writing
 from one_click.running.lock import load
@@ -41,6 +46,8 @@ def main() -> None:
     writing.write_bytes(artefacts.CHOSEN, model_content(artefacts.CHOSEN, winner.model))
     writing.write_json(artefacts.CHOICE, choice_of(winner, settings.choice), digits=None)
     writing.write_json(artefacts.CHOOSE_METRICS, choice_figures(winner, settings.choice))
+    figures = chosen_figures(winner, settings.choice)
+    writing.write_json(artefacts.CHOSEN_METRICS, figures, in_order=True)
     writing.write_csv(artefacts.CHOOSE_PLOT, winner.comparison)
 
 

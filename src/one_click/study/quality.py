@@ -1,6 +1,6 @@
 """Are the raw tables fit to learn from? All rows, before anything is cleaned.
 
-Enters: the folder `tables`. Leaves: `metrics/describe/quality.json` and a table of the columns,
+Enters: the folder `tables`. Leaves: `metrics/quality.json` and a table of the columns,
 `plots/quality/columns.csv`. This stage reads the raw files beside `prepare`, because what it looks
 for (ids, the order of rows, slips, copies) is what `prepare` takes away; no stage learns from it.
 """

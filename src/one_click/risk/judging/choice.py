@@ -87,3 +87,9 @@ def choice_figures(winner: Chosen, choice: Choice) -> dict[str, Any]:
     """The comparison by candidate, and which of them is kept."""
     rows = winner.comparison.set_index("candidate").to_dict("index")
     return {"chosen": winner.name, "metric": choice.metric, "candidates": rows}
+
+
+def chosen_figures(winner: Chosen, choice: Choice) -> dict[str, Any]:
+    """The candidate that is kept, and its cross-validated value of the metric of the choice."""
+    value = winner.comparison.set_index("candidate").at[winner.name, "value"]
+    return {"candidate": winner.name, "cv": {"metric": choice.metric, "value": value}}

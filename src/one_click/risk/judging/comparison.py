@@ -7,10 +7,12 @@ from sklearn.base import BaseEstimator, clone
 from one_click.folds import Positions
 from one_click.risk.judging.calibration import calibrated
 from one_click.risk.judging.measures import LOSSES, RANKING
+from one_click.risk.model.convergence import convergence_counted
 from one_click.risk.model.scoring import scores
 from one_click.risk.model.specs import build_fixed, fit_problem
 from one_click.running.errors import InputError
 from one_click.running.parallel import side_by_side
+from one_click.running.progress import bar
 from one_click.settings.risk import Choice
 
 
@@ -31,10 +33,9 @@ def out_of_fold_scores(
 ) -> dict[str, list[np.ndarray]]:
     """Scores of each fold's test rows, by candidate, from a clone fitted on its training rows."""
     jobs = [(name, train, test) for name in models for train, test in folds]
-    fold_scores = side_by_side(
-        _fold_scores,
-        [(name, models[name], features, target, train, test) for name, train, test in jobs],
-    )
+    tasks = [(name, models[name], features, target, train, test) for name, train, test in jobs]
+    with convergence_counted("comparison"):
+        fold_scores = side_by_side(_fold_scores, bar("comparison", tasks, unit="fits"))
     by_candidate: dict[str, list[np.ndarray]] = {name: [] for name in models}
     for (name, _, _), score in zip(jobs, fold_scores, strict=True):
         by_candidate[name].append(score)

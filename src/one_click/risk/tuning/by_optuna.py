@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 
-from one_click.risk.tuning.searches import progress_bar
+from one_click.running.progress import bar
 from one_click.settings.risk import Search
 
 
@@ -22,6 +23,7 @@ def _silence() -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            warnings.simplefilter("always", ConvergenceWarning)  # these are counted
             yield
     finally:
         logging.disable(logging.NOTSET)
@@ -43,7 +45,7 @@ class OptunaSearch:
 
     def fit(self, X: pd.DataFrame, y: np.ndarray) -> "OptunaSearch":
         """Run the trials, then fit the best parameters on all rows."""
-        with progress_bar(self.search.trials, self.name) as bar, _silence():
+        with bar(self.name, total=self.search.trials, unit="trials") as progress, _silence():
             from optuna_integration import OptunaSearchCV
 
             search = OptunaSearchCV(
@@ -52,7 +54,7 @@ class OptunaSearch:
                 n_trials=self.search.trials,
                 timeout=self.search.seconds,
                 random_state=self.search.seed,
-                callbacks=[lambda study, trial: bar.update()],
+                callbacks=[lambda study, trial: progress.update()],
                 **self.common,
             )
             with suppress(ValueError):  # no trial went well

@@ -2,8 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,9 @@ import pandas as pd
 from imblearn.pipeline import Pipeline
 from joblib import cpu_count
 from sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV, ParameterGrid
-from tqdm import tqdm
 
+from one_click.running.progress import bar
 from one_click.settings.risk import Search
-
-
-@contextmanager
-def progress_bar(trials: int | None, name: str) -> Iterator[tqdm]:
-    """A bar of trials on a terminal; nothing in a log."""
-    with tqdm(total=trials, desc=name, unit=" trials", disable=None, leave=False) as bar:
-        yield bar
 
 
 class TrialsSearch(GridSearchCV):
@@ -55,13 +48,13 @@ class TrialsSearch(GridSearchCV):
 
     def _run_search(self, evaluate_candidates: Callable) -> None:
         start, cores = time.perf_counter(), cpu_count()
-        with progress_bar(len(self.trials), self.name) as bar:
+        with bar(self.name, total=len(self.trials), unit="trials") as progress:
             for first in range(0, len(self.trials), cores):
                 if first and self.seconds and time.perf_counter() - start > self.seconds:
                     break
                 batch = self.trials[first : first + cores]
                 evaluate_candidates(batch)
-                bar.update(len(batch))
+                progress.update(len(batch))
 
 
 def _number_of_trials(space: dict, search: Search) -> int:
@@ -124,9 +117,9 @@ class HalvingSearch(HalvingRandomSearchCV):
                 raise TimeoutError
             results = evaluate_candidates(candidates, *arguments, **keywords)
             rungs.append(len(candidates))
-            bar.update(len(candidates))
+            progress.update(len(candidates))
             return results
 
         rungs: list[int] = []
-        with progress_bar(total, self.name) as bar, suppress(TimeoutError):
+        with bar(self.name, total=total, unit="trials") as progress, suppress(TimeoutError):
             super()._run_search(evaluate, callback_ctx=callback_ctx)

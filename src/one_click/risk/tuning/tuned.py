@@ -1,13 +1,11 @@
 """One candidate, tuned by cross-validation on training rows."""
 
-import warnings
-
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
-from sklearn.exceptions import ConvergenceWarning
 
 from one_click.folds import search_folds
+from one_click.risk.model.convergence import convergence_counted
 from one_click.risk.model.pipeline import build_pipeline
 from one_click.risk.model.specs import fit_problem
 from one_click.risk.tuning.methods import AnySearch, make_search
@@ -41,11 +39,7 @@ def tuned(
             f"class, there are {rarest}: lower it or give more rows"
         )
     try:
-        with (
-            all_cores(),
-            warnings.catch_warnings(),
-        ):
-            warnings.simplefilter("ignore", ConvergenceWarning)
+        with all_cores(), convergence_counted(name):
             search.fit(features, target)
     except Exception as error:
         problem = fit_problem(error)
