@@ -1,6 +1,6 @@
 """How often drift says "as learned" of fresh stores of the same law, and finds shifts of a size.
 
-    python benchmarks/drift.py [--stores 200] [--customers 300 1300 5000] [--known 20260 1 2 3]
+    python benchmarks/drift.py [--stores 200] [--customers 420 1300 5000] [--known 20260 1 2 3]
 
 Run in the project's folder after `make repro`. The chosen pipeline learns each known store (a seed
 of the generated one) once. Each fresh store is read, scored by that model and compared, as drawn
@@ -198,7 +198,7 @@ def main() -> None:
     """Learn, draw, compare; print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stores", type=int, default=200)
-    parser.add_argument("--customers", type=int, nargs="+", default=[300, 1_300, 5_000])
+    parser.add_argument("--customers", type=int, nargs="+", default=[420, 1_300, 5_000])
     parser.add_argument("--known", type=int, nargs="+", default=[20260, 1, 2, 3])
     arguments = parser.parse_args()
     params = load(Settings)

@@ -109,7 +109,8 @@ def test_who_was_learned_from_is_known_and_scored_as_the_stages_did(month, train
     study = {"customers": 260, "seed": OmegaConf.load(trained / artefacts.CONF_LOCK).sample.seed}
     output = month("again", **study)
     figures = writing.read_json(output / "drift.json")
-    assert (figures["verdict"], figures["rows"]) == ("use", len(stages))
+    assert (figures["verdict"], figures["rows"]) == ("too_few", len(stages))  # and none moved
+    assert figures["columns"]["score"]["psi"] == pytest.approx(0, abs=1e-3)
     assert figures["known"] == (stages["origin"] != NEW).sum()
     risks = pd.read_parquet(output / "risks.parquet").set_index(ID)
     pd.testing.assert_frame_equal(risks, stages.loc[risks.index, list(risks)])

@@ -29,8 +29,7 @@ def compared(
 
     A column is "shifted" or "far" by the PSI of its values, or by the rise of its absent ones
     (missing or unknown): where that is beyond a tolerance, and a test says that it is no chance.
-    The tests of either kind are corrected by Holm over the columns; the score, which sums them up,
-    is a question of its own.
+    The tests of either kind are corrected by Holm, over the columns and the score.
 
     Parameters
     ----------
@@ -59,9 +58,8 @@ def compared(
             "change": largest_change(known, new),
             "bars": bars(known, new),
         }
-    for names in (FEATURES, [SCORE]):
-        for key in ("p", "p_absent"):
-            holm([columns[name] for name in names], key)
+    for key in ("p", "p_absent"):
+        holm(list(columns.values()), key)
     for column in columns.values():
         column["state"], column["by"] = state(column, rules)
     return {"rows": len(current), **verdict(columns, len(current), rules), "columns": columns}
