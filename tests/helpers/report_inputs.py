@@ -49,6 +49,7 @@ CAMPAIGN = Campaign(
         ),
     },
 )  # fmt: skip
+GAIN = pd.DataFrame({"contacted": [0.2, 0.4, 1.0], "gain": [0.5, 0.9, 1.0]})
 SHARE = {"share": 0.25, "low": 0.2, "high": 0.3}
 PROFILE = {
     "customers": 300,
@@ -225,7 +226,7 @@ def page_of(
         offers=offers,
         plans=plans,
         curve=pd.read_csv(io.StringIO(curve.to_csv(index=False, float_format="%.6g"))),
-        gain=pd.DataFrame({"contacted": [0.2, 0.4, 1.0], "gain": [0.5, 0.9, 1.0]}),
+        gain=GAIN,
     )
     usual = {"language": language, "ids": "shown", "rows": 2000, "contacted": 0.3}
     return rendered(inputs, campaign, Report(**usual | (settings or {})))

@@ -2,11 +2,13 @@
 
 import inspect
 
+import pandas as pd
 from helpers.lock import write_lock
-from helpers.report_inputs import CAMPAIGN, PICTURE, metrics_of, offers_of, page_of, steps_of
+from helpers.report_inputs import CAMPAIGN, GAIN, PICTURE, metrics_of, offers_of, page_of, steps_of
 from omegaconf import OmegaConf
 
 from one_click import artefacts
+from one_click.columns import ID
 from one_click.report import content as report
 from one_click.running import writing
 from one_click.stages import report as stage
@@ -27,13 +29,30 @@ def test_the_stage_writes_the_page_of_what_it_reads_twice_the_same(tmp_path, mon
     for path in stage.PICTURES.values():
         writing.write_bytes(path, PICTURE)
     plans, curve = steps_of(offers, [0.0, 1.0, 2.0, float(CAMPAIGN.budget)])
-    writing.write_parquet(artefacts.OFFERS, offers)
+    customers = pd.DataFrame({ID: offers[ID], "unpaid_items": 5.0, "promo_share": 0.4})
+    writing.write_parquet(artefacts.CUSTOMERS, customers)
+    writing.write_json(
+        artefacts.TYPICAL, {"unpaid_items": {"typical": 2.0}, "promo_share": {"typical": 0.2}}
+    )
+    writing.write_csv(artefacts.GAIN_PLOT, GAIN)
+    reasons = {
+        "reason_1": "unpaid_items",
+        "reason_2": ["promo_share" if rank % 2 else None for rank in range(len(offers))],
+        "agreement_1": 1.0,
+        "agreement_2": [0.5 if rank % 2 else None for rank in range(len(offers))],
+    }
+    writing.write_parquet(artefacts.OFFERS, offers.drop(columns="reasons").assign(**reasons))
     writing.write_parquet(artefacts.PLANS, plans)
     writing.write_csv(artefacts.BUDGET_CURVE, curve)
     write_lock(
-        report={"language": "ru", "ids": "shown", "rows": 2000},
+        report={"language": "en", "ids": "shown", "rows": 2000, "contacted": 0.3},
+        tables="folder/of/tables",
         campaign=OmegaConf.structured(CAMPAIGN),
     )
+    unpaid = "Unpaid items, three months: 5 (typically 2)"
+    promo = "Share of purchases on promotion: 40% (typically 20%), unsteady: 50% of models agree"
+    worded = [f"{unpaid}; {promo}" if rank % 2 else unpaid for rank in range(len(offers))]
     for _ in range(2):
         stage.main()
-        assert artefacts.REPORT.read_text(encoding="utf-8") == page_of("ru")
+        page = artefacts.REPORT.read_text(encoding="utf-8")
+        assert page == page_of("en", offers.assign(reasons=worded))
