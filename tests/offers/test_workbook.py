@@ -85,17 +85,12 @@ def test_nobody_of_the_control_group_is_among_those_to_contact(plan):
 def test_headings_are_of_the_language_and_every_column_is_explained(plan, language):
     book = book_of(plan, language)
     contact, _, _, columns, _ = book.sheets
-    headings = {
-        WORDS[f"heading.{key}"][language] for key in (*SHEETS[0].printed, *SHEETS[0].beside)
-    }
+    say = speaker("offers", language).say
+    headings = {say(f"heading.{key}") for key in (*SHEETS[0].printed, *SHEETS[0].beside)}
     assert headings <= set(book.texts(contact))
     explained = set(book.texts(columns))
     for key in KEYS:
-        assert {
-            key,
-            WORDS[f"heading.{key}"][language],
-            WORDS[f"meaning.{key}"][language],
-        } <= explained
+        assert {key, say(f"heading.{key}"), say(f"meaning.{key}")} <= explained
 
 
 def test_a_sheet_prints_a_page_wide_in_landscape_with_its_heading_on_every_page(plan):
