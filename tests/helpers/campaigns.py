@@ -43,6 +43,7 @@ CUSTOMERS = st.lists(
             "segment": st.sampled_from(SEGMENTS),
             "contact_allowed": st.sampled_from([True, False, None]),
             "contacts_this_month": st.sampled_from([3.0, 4.0, 5.0, None]),
+            "waves_since_message": st.sampled_from([1.0, 2.0, 3.0, None]),
             "reason_1": st.sampled_from([*VALUES, None]),
             "reason_2": st.sampled_from([*VALUES, None]),
             **VALUES,
@@ -89,7 +90,11 @@ CAMPAIGNS = st.builds(
     segments=st.lists(st.sampled_from(SEGMENTS), min_size=1, unique=True),
     site_without_consent=st.booleans(),
     caps=st.dictionaries(st.sampled_from(["email", "call", "sms"]), st.integers(0, 3)),
-    fatigue=st.builds(Fatigue, contacts_a_month=st.sampled_from([None, 0, 4, 5])),
+    fatigue=st.builds(
+        Fatigue,
+        contacts_a_month=st.sampled_from([None, 0, 4, 5]),
+        waves_between=st.sampled_from([None, 0, 1, 2]),
+    ),
     hold_out=st.builds(
         HoldOut,
         share=st.sampled_from([0.0, 0.4]),
@@ -139,6 +144,7 @@ def customer(**known) -> dict:
         "segment": "at_risk",
         "contact_allowed": True,
         "contacts_this_month": 4.0,
+        "waves_since_message": None,
         "reason_1": "promo_share",
         "reason_2": None,
         "promo_share": 0.6,

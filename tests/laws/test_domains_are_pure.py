@@ -12,6 +12,7 @@ DOMAINS = (
 )  # fmt: skip
 DOORS = {  # what reads all the same, and why
     "customers/reading.py": "the four raw tables come in here",
+    "offers/history.py": "the offers of earlier waves come in here",
     "words/speaker.py": "its own catalogues",
     "report/page.py": "its own layout and style",
     "report/content.py": "its own script",

@@ -166,6 +166,7 @@ def test_every_campaign_plans_within_its_budget(campaign, customers):
         segment=draws.choice(plan.segments, len(customers)),
         reason_1=draws.choice(["unpaid_items", "pages_per_visit", "promo_share"], len(customers)),
         agreement_1=1.0,
+        waves_since_message=np.nan,
         theme_agreement=1.0,
     )
     offers = offers_by_customer(described, plan, typical_values(customers))

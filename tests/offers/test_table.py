@@ -64,6 +64,9 @@ def test_laws_of_every_plan(customers, plan):
         assert row.contact_allowed is True or on_site
         most = plan.fatigue.contacts_a_month
         assert row.channel == "site" or most is None or row.contacts_this_month < most
+        waves = plan.fatigue.waves_between or 0
+        since = row.waves_since_message
+        assert row.channel == "site" or pd.isna(since) or since > waves
         assert row.segment in plan.segments
         firing = [name for name, side in terms.triggers.items() if fires(row, (name, side))]
         assert row.trigger in firing if terms.triggers else pd.isna(row.trigger)

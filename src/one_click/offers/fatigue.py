@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from one_click.offers.history import SINCE
 from one_click.settings.offers import Fatigue
 
 
@@ -14,10 +15,13 @@ def over_limit(customers: pd.DataFrame, rules: Fatigue) -> np.ndarray:
     Parameters
     ----------
     customers
-        With `contacts_this_month`, where the rules limit it.
+        With `contacts_this_month` and `waves_since_message`, where the rules limit them.
     """
     over = np.zeros(len(customers), dtype=bool)
     if rules.contacts_a_month is not None:
         contacts = customers["contacts_this_month"].to_numpy(dtype=float, na_value=np.nan)
         over |= ~(contacts + 1 <= rules.contacts_a_month)
+    if rules.waves_between:
+        since = customers[SINCE].to_numpy(dtype=float, na_value=np.nan)
+        over |= since <= rules.waves_between
     return over

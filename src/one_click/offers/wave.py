@@ -60,7 +60,8 @@ def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict
     ----------
     customers
         With id, `risk`, `risk_low`, `risk_high`, `segment`, `reason_1`.., `monthly_profit`,
-        `contact_allowed` and the columns of the campaign's triggers; in any order.
+        `contact_allowed`, what `fatigue.over_limit` reads and the columns of the campaign's
+        triggers; in any order.
     typical
         As `models/typical.json` holds it.
     """

@@ -66,19 +66,22 @@ class Offer:
 class Fatigue:
     """When a customer has had enough messages, and gets offers over the site at most.
 
-    `contacts_a_month`: the most contacts in this month, a message of this wave among them; None is
-    no limit.
+    `contacts_a_month`: the most contacts in this month, a message of this wave among them.
+    `waves_between`: how many waves must pass between two messages. None is no limit.
     """
 
     contacts_a_month: int | None = MISSING
+    waves_between: int | None = None
 
     def __post_init__(self) -> None:
         most = self.contacts_a_month
         key = "campaign.fatigue.contacts_a_month"
         check(most is None or most >= 0, key, "0 or more, or null", most)
+        waves, key = self.waves_between, "campaign.fatigue.waves_between"
+        check(waves is None or waves >= 0, key, "0 or more, or null", waves)
 
 
-UNLIMITED = Fatigue(contacts_a_month=None)
+UNLIMITED = Fatigue(contacts_a_month=None, waves_between=None)
 
 
 @dataclass

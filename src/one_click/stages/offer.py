@@ -1,8 +1,8 @@
 """Whom to keep, with what: at most one offer a customer, within the budget and the caps.
 
-Enters: risks, segments, reasons, profit, consent and the campaign. Leaves: `data/offers.parquet`
-and its copies for people (`reports/offers.csv`, `.xlsx`), one row a customer; the plans of other
-budgets; figures. Effects are assumptions of the campaign: no offer was ever recorded, so nothing
+Enters: risks, segments, reasons, profit, consent, earlier waves and the campaign. Leaves:
+`data/offers.parquet` and its copies for people (`reports/offers.csv`, `.xlsx`), one row a customer;
+the plans of other budgets; figures. Effects are assumptions of the campaign: no offer was ever recorded, so nothing
 here says what an offer causes.
 """
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from one_click import artefacts
 from one_click.columns import ID, PROFIT
+from one_click.offers.history import SINCE, read_waves, waves_since_message
 from one_click.offers.outlook import plan_figures, wave_figures, what_if
 from one_click.offers.spreadsheet import crm_files
 from one_click.offers.table import offers_table
@@ -39,6 +40,8 @@ def main() -> None:
     customers = pd.read_parquet(artefacts.CUSTOMERS)
     for path in (artefacts.RISKS, artefacts.SEGMENTS, artefacts.REASONS):
         customers = customers.merge(pd.read_parquet(path), on=ID, validate="1:1")
+    waves = read_waves(artefacts.WAVES)
+    customers[SINCE] = waves_since_message(customers[ID], waves, campaign.wave_date)
     if losses := int((customers[PROFIT] < 0).sum()):
         print(
             f"warning: {artefacts.CUSTOMERS}: {PROFIT}: {losses} below zero; each counts as zero",

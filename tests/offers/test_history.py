@@ -1,0 +1,121 @@
+"""Earlier waves: read or refused in a line; who had a message how many waves ago."""
+
+import pandas as pd
+import pytest
+from helpers.campaigns import TYPICAL, campaign, customer, frame, one_offer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from one_click.columns import ID
+from one_click.offers.fatigue import over_limit
+from one_click.offers.history import COLUMNS, SINCE, read_waves, waves_since_message
+from one_click.offers.table import offers_by_customer
+from one_click.running.errors import InputError
+from one_click.settings.offers import Fatigue
+
+ROW = "7,treatment,2026-11,2026-11-01,sms"
+
+
+def wave(day: str, channels: dict[int, str], group: str = "treatment") -> pd.DataFrame:
+    """A wave that sent to customers over channels."""
+    return pd.DataFrame(
+        {ID: [str(one) for one in channels], "channel_code": list(channels.values())}
+    ).assign(group=group, wave=day[:7], wave_date=day)[list(COLUMNS)]
+
+
+def test_waves_are_counted_back_from_the_latest_one():
+    """Customer 1 got one in September and November, 2 in October, 3 over the site, 4 as a control.
+
+    The wave of December itself, and any later one, do not count.
+    """
+    waves = pd.concat(
+        [
+            wave("2026-11-01", {1: "sms", 3: "site"}),
+            wave("2026-09-01", {1: "email"}),
+            wave("2026-10-01", {2: "call"}),
+            wave("2026-11-01", {4: "sms"}, group="control"),
+            wave("2026-12-01", {2: "sms"}),
+        ]
+    )
+    since = waves_since_message(pd.Series([1, 2, 3, 4, 5]), waves, "2026-12-01")
+    assert since.tolist()[:2] == [1.0, 2.0]
+    assert since[2:].isna().all()
+    assert since.name == SINCE
+
+
+@pytest.mark.parametrize(
+    ("between", "over"),
+    [(None, [False, False, False]), (0, [False] * 3), (1, [True, False, False]),
+     (2, [True, True, False])],
+)  # fmt: skip
+def test_so_many_waves_must_pass(between, over):
+    rules = Fatigue(contacts_a_month=None, waves_between=between)
+    assert over_limit(pd.DataFrame({SINCE: [1.0, 2.0, None]}), rules).tolist() == over
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    history=st.lists(
+        st.tuples(
+            st.sampled_from(["2026-08-01", "2026-09-01", "2026-10-01", "2026-11-01"]),
+            st.integers(100, 104), st.sampled_from(["sms", "site", "call"]),
+        ), max_size=12,
+    ),
+    between=st.integers(0, 3),
+    budget=st.sampled_from([0.5, 5.0, 1e6]),
+)  # fmt: skip
+def test_nobody_gets_a_message_before_the_waves_have_passed_whatever_the_budget(
+    history, between, budget
+):
+    """By the days themselves: the last so many waves hold no message to whom one is planned."""
+    waves = pd.concat([wave("2026-12-01", {}), *(wave(d, {who: c}) for d, who, c in history)])
+    plan = campaign(
+        {"sms": one_offer("sms"), "banner": one_offer("site", cost=0.1, effect=0.02)},
+        budget=budget,
+        fatigue=Fatigue(contacts_a_month=None, waves_between=between),
+    )
+    customers = frame([customer()] * 5)
+    customers[SINCE] = waves_since_message(customers[ID], waves, plan.wave_date)
+    offers = offers_by_customer(customers, plan, TYPICAL)
+    last = sorted({day for day, _, _ in history}, reverse=True)[:between]
+    tired = {who for day, who, channel in history if day in last and channel != "site"}
+    messages = offers[offers["channel"] == "sms"]
+    assert not tired & set(messages[ID])
+    reasons = offers[offers["skip_reason"] == "fatigue"]
+    assert set(reasons[ID]) <= tired
+
+
+def test_without_a_file_nobody_had_anything(tmp_path):
+    waves = read_waves(tmp_path)
+    assert list(waves) == list(COLUMNS)
+    assert waves_since_message(pd.Series([1]), waves, "2026-12-01").isna().all()
+
+
+def test_what_the_project_writes_is_what_it_reads(tmp_path):
+    text = f"{','.join(COLUMNS)},more\n{ROW},1\n"
+    (tmp_path / "2026-11.csv").write_text(text, encoding="utf-8-sig")
+    waves = read_waves(tmp_path)
+    assert waves_since_message(pd.Series([7, 8]), waves, "2026-12-01").tolist()[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "no table of offers"),
+        (b"\xff\xfe\x00", "no table of offers"),
+        (b"customer_id,group\n7,treatment\n", "no column wave, wave_date, channel_code"),
+        (f"{','.join(COLUMNS)}\n{ROW.replace('2026-11-01', '1.11.2026')}\n".encode(),
+         "wave_date: lines 2: not a day such as 2026-11-01"),
+        (f"{','.join(COLUMNS)}\n{ROW}\n{ROW[1:]}\n".encode(), "customer_id: lines 3: not an id"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_is_a_line_that_says_what_to_do(content, problem, tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as refused:
+        read_waves(tmp_path)
+    line = str(refused.value)
+    assert line.startswith(f"{path}: ")
+    assert problem in line
+    assert "reports/offers.csv" in line
+    assert "\n" not in line
