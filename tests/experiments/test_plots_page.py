@@ -13,9 +13,7 @@ from one_click.commands import plots
 from one_click.experiments.plots_page import VEGA_LITE, self_contained
 from one_click.running.errors import InputError
 
-DOT = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+DOT = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><rect width="1" height="1"/></svg>'
 OF_DVC = """<!DOCTYPE html><html><head>
     <title>DVC Plot</title>
     <script src="https://cdn.jsdelivr.net/npm/vega@5.20.2"></script>
@@ -28,21 +26,21 @@ OF_DVC = """<!DOCTYPE html><html><head>
                  "y": {"field": "y", "type": "quantitative"}}};
   vegaEmbed('#ROC', spec);
 </script></div>
-<div><img src="static/picture.png"></div>
+<div><img src="static/picture.svg"></div>
 </body></html>
 """
 
 
 def page(folder: Path) -> str:
     (folder / "static").mkdir()
-    (folder / "static/picture.png").write_bytes(DOT)
+    (folder / "static/picture.svg").write_bytes(DOT)
     return self_contained(OF_DVC, folder, vl_convert.javascript_bundle(vl_version=VEGA_LITE))
 
 
 def test_scripts_and_pictures_are_inside(tmp_path):
     made = page(tmp_path)
     assert "cdn.jsdelivr" not in made
-    assert f'src="data:image/png;base64,{base64.b64encode(DOT).decode()}"' in made
+    assert f'src="data:image/svg+xml;base64,{base64.b64encode(DOT).decode()}"' in made
     assert "default-src 'none'" in made
 
 

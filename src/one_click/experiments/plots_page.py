@@ -7,7 +7,7 @@ from pathlib import Path
 from one_click.running.errors import InputError
 
 SCRIPT = re.compile(r'\s*<script src="https?://[^"]*"></script>')
-PICTURE = re.compile(r'src="(static/[^"]+\.png)"')
+PICTURE = re.compile(r'src="(static/[^"]+\.svg)"')
 SCHEMA = re.compile(r'"\$schema": "[^"]*", ')  # of version 5, which the bundle also reads
 VEGA_LITE = "6.4"  # compiles to the version of Vega that is bundled with it
 POLICY = (
@@ -38,7 +38,7 @@ def self_contained(page: str, folder: Path, bundle: str) -> str:
 
     def inlined(match: re.Match) -> str:
         content = base64.b64encode((folder / match[1]).read_bytes()).decode()
-        return f'src="data:image/png;base64,{content}"'
+        return f'src="data:image/svg+xml;base64,{content}"'
 
     page = PICTURE.sub(inlined, SCHEMA.sub("", SCRIPT.sub("", page)))
     if link := re.search(r'(?:src|href)\s*=\s*"(?!data:)[^"]*"', page):

@@ -2,8 +2,8 @@
 
 Enters: risks, segments, reasons, profit, consent, earlier waves and the campaign. Leaves:
 `data/offers.parquet` and its copies for people (`reports/offers.csv`, `.xlsx`), one row a customer;
-the plans of other budgets; figures. Effects are assumptions of the campaign: no offer was ever recorded, so nothing
-here says what an offer causes.
+the plans of other budgets; figures. Effects are assumptions of the campaign: no offer was ever
+recorded, so nothing here says what an offer causes.
 """
 
 import sys
