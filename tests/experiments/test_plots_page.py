@@ -13,7 +13,8 @@ from one_click.commands import plots
 from one_click.experiments.plots_page import VEGA_LITE, self_contained
 from one_click.running.errors import InputError
 
-DOT = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><rect width="1" height="1"/></svg>'
+SVG = "http://www.w3.org/2000/svg"
+DOT = f'<svg xmlns="{SVG}" width="1" height="1"><rect width="1" height="1"/></svg>'.encode()
 OF_DVC = """<!DOCTYPE html><html><head>
     <title>DVC Plot</title>
     <script src="https://cdn.jsdelivr.net/npm/vega@5.20.2"></script>
