@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from helpers.pipeline import OF_NO_STAGE, PATHS, STAGES, listed
 
-TABLE = {path for name, path in PATHS.items() if name not in OF_NO_STAGE}
+OF_THE_USER = {"WAVES"}  # read, and written by no stage
+TABLE = {path for name, path in PATHS.items() if name not in OF_NO_STAGE | OF_THE_USER}
 OUTPUTS = {
     Path(path): name
     for name, stage in STAGES.items()
