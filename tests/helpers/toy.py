@@ -64,6 +64,11 @@ PIPELINE = {
             "outs": ["data/out_of_fold.parquet"],
             "metrics": [{"metrics/chosen.json": {"cache": False}}],
         },
+        "offer": {
+            "cmd": "ls data/waves > data/waves.txt && cat data/waves/* > metrics/waves.txt",
+            "deps": ["data/waves", "data/out_of_fold.parquet"],
+            "outs": ["data/waves.txt", {"metrics/waves.txt": {"cache": False}}],
+        },
         "report": {
             "cmd": "tee metrics/report.json data/report.json < metrics/chosen.json",
             "params": [{"conf.lock.yaml": ["digests.report"]}],
@@ -104,6 +109,8 @@ class Toy:
         toy.write("src/choose.py", CHOOSE)
         toy.write(".gitignore", "/multirun/\n/logs/\n/reports/\n/started\n")
         toy.write("data/.gitignore", "")
+        toy.write("data/waves/README.md", "waves\n")
+        toy.write("data/waves/.gitignore", "*.csv\n")
         toy.run("git", "init", "-q", "-b", "main")
         toy.run("git", "add", "-A")
         toy.run("dvc", "repro", "-q")

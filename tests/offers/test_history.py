@@ -3,15 +3,19 @@
 import pandas as pd
 import pytest
 from helpers.campaigns import TYPICAL, campaign, customer, frame, one_offer
+from helpers.crm import STEADY, plan_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_click.columns import ID
+from one_click.offers.crm import crm_rows
 from one_click.offers.fatigue import over_limit
 from one_click.offers.history import COLUMNS, SINCE, read_waves, waves_since_message
+from one_click.offers.spreadsheet import csv_content
 from one_click.offers.table import offers_by_customer
 from one_click.running.errors import InputError
 from one_click.settings.offers import Fatigue
+from one_click.words.speaker import speaker
 
 ROW = "7,treatment,2026-11,2026-11-01,sms"
 
@@ -92,10 +96,17 @@ def test_without_a_file_nobody_had_anything(tmp_path):
 
 
 def test_what_the_project_writes_is_what_it_reads(tmp_path):
-    text = f"{','.join(COLUMNS)},more\n{ROW},1\n"
-    (tmp_path / "2026-11.csv").write_text(text, encoding="utf-8-sig")
-    waves = read_waves(tmp_path)
-    assert waves_since_message(pd.Series([7, 8]), waves, "2026-12-01").tolist()[0] == 1
+    """Of three, one gets a message, one the site's offer, one nothing: the wave after sees that."""
+    offers, wave = plan_of(
+        [customer(), customer(contact_allowed=False), customer(segment="steady")],
+        offers={"letter": one_offer(), "banner": one_offer("site", effect=0.09)},
+    )
+    content = csv_content(crm_rows(offers, wave, STEADY, speaker("report", "ru")))
+    (tmp_path / "2026-12.csv").write_bytes(content)
+    since = waves_since_message(pd.Series([100, 101, 102]), read_waves(tmp_path), "2027-01-01")
+    assert offers.set_index(ID)["channel"].fillna("").sort_index().tolist() == ["email", "site", ""]
+    assert since.isna().tolist() == [False, True, True]
+    assert since[0] == 1
 
 
 @pytest.mark.parametrize(
@@ -106,7 +117,18 @@ def test_what_the_project_writes_is_what_it_reads(tmp_path):
         (b"customer_id,group\n7,treatment\n", "no column wave, wave_date, channel_code"),
         (f"{','.join(COLUMNS)}\n{ROW.replace('2026-11-01', '1.11.2026')}\n".encode(),
          "wave_date: lines 2: not a day such as 2026-11-01"),
-        (f"{','.join(COLUMNS)}\n{ROW}\n{ROW[1:]}\n".encode(), "customer_id: lines 3: not an id"),
+        (f"{','.join(COLUMNS)}\n{ROW.replace('2026-11-01', '2026-9-01')}\n".encode(),
+         "wave_date: lines 2: not a day such as 2026-11-01"),  # as text it would be after December
+        (f"{','.join(COLUMNS)}\n{ROW}\n{ROW[1:]}\n".encode(),
+         "customer_id: lines 3: not a whole number"),
+        (f"{','.join(COLUMNS)}\n1.23E+11{ROW[1:]}\n".encode(),
+         "customer_id: lines 2: not a whole number"),  # a spreadsheet has saved it
+        (f"{','.join(COLUMNS)}\n{ROW.replace('treatment', 'offer')}\n".encode(),
+         "group: lines 2: not one of treatment, control, none"),
+        (f"{','.join(COLUMNS)}\n{ROW.replace('2026-11,', ',')}\n".encode(),
+         "wave: lines 2: not a name"),
+        (f"{','.join(COLUMNS)}\n{ROW.replace('sms', 'SMS')}\n".encode(),
+         "channel_code: lines 2: not one of email, sms, push, call, site"),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_a_line_that_says_what_to_do(content, problem, tmp_path):
@@ -119,3 +141,12 @@ def test_a_bad_file_is_a_line_that_says_what_to_do(content, problem, tmp_path):
     assert problem in line
     assert "reports/offers.csv" in line
     assert "\n" not in line
+
+
+def test_another_file_than_a_csv_is_refused_and_the_folders_own_are_no_waves(tmp_path):
+    for name in ("README.md", ".gitignore"):
+        (tmp_path / name).write_text("no wave")
+    assert read_waves(tmp_path).empty
+    (tmp_path / "2026-11.xlsx").write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"2026-11\.xlsx: no CSV: put a copy of .*offers\.csv"):
+        read_waves(tmp_path)

@@ -12,10 +12,10 @@ from helpers.crm import STEADY, plan_of
 from helpers.imports import SOURCE
 
 from one_click.columns import ID
-from one_click.offers.crm import GROUPS, KEYS, about, crm_rows
+from one_click.offers.crm import KEYS, about, crm_rows
 from one_click.offers.sheets import SHEETS
 from one_click.offers.spreadsheet import crm_files, xlsx_content
-from one_click.settings.offers import HoldOut
+from one_click.settings.offers import GROUPS, HoldOut
 from one_click.words.speaker import speaker
 
 LANGUAGES = ("ru", "en")

@@ -114,6 +114,7 @@ def experiment(
         Where it fails.
     """
     sets = [word for override in overrides for word in ("-S", override)]
+    sets += [word for path in copy.waves for word in ("--copy-paths", path)]
     words = ["dvc", "--wait-for-lock", "exp", "run", "--temp", "--name", called, *sets, *targets]
     cores = max(1, (os.cpu_count() or 1) // workers)
     env = os.environ | {

@@ -48,6 +48,12 @@ class Snapshot:
         """The groups as they were when the sweep began."""
         return Path(self.folder) / "conf"
 
+    @property
+    def waves(self) -> list[str]:
+        """Files of earlier waves in the copy: git, and so a job's own copy, leaves them out."""
+        paths = sorted((self.clone / artefacts.WAVES).glob("*.csv"))
+        return [str(path.relative_to(self.clone)) for path in paths]
+
     def menu(self) -> dict:
         """The menu as it was when the sweep began."""
         return parsed((Path(self.folder) / artefacts.MENU).read_text(encoding="utf-8"))
@@ -102,6 +108,16 @@ def _prune(clone: Path, menu: dict, upto: str) -> None:
             (clone / path).unlink(missing_ok=True)
 
 
+def _earlier_waves(clone: Path, menu: dict, upto: str) -> bytes:
+    """Copy earlier waves, which git does not keep, where a stage up to `upto` reads them."""
+    graph, content = stages(clone / "dvc.yaml", menu), b""
+    if any(str(artefacts.WAVES) in graph[name].deps for name in needed(graph, upto)):
+        for path in sorted(artefacts.WAVES.glob("*.csv")):
+            shutil.copy(path, clone / path)
+            content += str(path).encode() + path.read_bytes()
+    return content
+
+
 def _filled(folder: Path, upto: str) -> Snapshot:
     """Clone HEAD, put the work tree's changes on it, and give it the project's cache."""
     clone = folder / "project"
@@ -126,6 +142,8 @@ def _filled(folder: Path, upto: str) -> Snapshot:
         shutil.copy(path, clone / path)
         command("git", "add", "--intent-to-add", path, folder=clone)
         digest.update(path.encode() + Path(path).read_bytes() if path.startswith("src/") else b"")
+    menu = parsed((clone / artefacts.MENU).read_text(encoding="utf-8"))
+    digest.update(_earlier_waves(clone, menu, upto))
     for key in ("user.name", "user.email"):
         value = subprocess.run(["git", "config", key], capture_output=True, text=True, check=False)
         if value.stdout.strip():
@@ -139,7 +157,7 @@ def _filled(folder: Path, upto: str) -> Snapshot:
     shutil.copy(clone / artefacts.MENU, folder / artefacts.MENU)
     shutil.copytree(clone / artefacts.CONF, folder / artefacts.CONF)
     snapshot = Snapshot(str(folder.absolute()), head, digest.hexdigest(), upto)
-    _prune(clone, snapshot.menu(), upto)
+    _prune(clone, menu, upto)
     writing.write_text(folder / "snapshot.json", json.dumps(asdict(snapshot)))
     return snapshot
 

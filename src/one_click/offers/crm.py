@@ -10,7 +10,7 @@ import pandas as pd
 from one_click.columns import ID, PROFIT
 from one_click.offers.triggers import reason_columns
 from one_click.offers.wave import Wave
-from one_click.settings.offers import Campaign
+from one_click.settings.offers import GROUPS, Campaign
 from one_click.words.speaker import Speaker
 from one_click.words.wording import (
     reason_words,
@@ -20,7 +20,6 @@ from one_click.words.wording import (
     why_words,
 )
 
-GROUPS = ("treatment", "control", "none")  # gets an offer, must get nothing, all others
 # Columns in their order; the leading reasons, as many as there are, come last.
 KEYS = (
     ID, "group", "wave", "wave_date", "valid_until", "offer_code", "offer", "channel_code",

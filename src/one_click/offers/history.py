@@ -6,39 +6,56 @@ import pandas as pd
 
 from one_click.columns import ID
 from one_click.running.errors import InputError
-from one_click.settings.offers import ON_SITE
+from one_click.settings.offers import CHANNELS, GROUPS, ON_SITE
 
-COLUMNS = (ID, "group", "wave", "wave_date", "channel_code")  # of a wave's offers.csv
+NEEDS = {  # columns of a wave's offers.csv, and what each must hold
+    ID: "a whole number",
+    "group": "one of " + ", ".join(GROUPS),
+    "wave": "a name",
+    "wave_date": "a day such as 2026-11-01",
+    "channel_code": "one of " + ", ".join(CHANNELS),
+}
+COLUMNS = tuple(NEEDS)
+ADVICE = "put a copy of an earlier wave's reports/offers.csv there, or take the file out"
+NO_WAVE = "README.md"  # what the folder is for
 SINCE = "waves_since_message"
 
 
 def read_waves(folder: Path) -> pd.DataFrame:
-    """Every offer of earlier waves, from copies of their `offers.csv`; no row without a file.
+    """Every customer of earlier waves, from copies of their `offers.csv`; no row without a file.
 
     Raises
     ------
     InputError
         Names the file, the column and the lines, and what to do.
     """
-    tables = [_wave(path) for path in sorted(folder.glob("*.csv"))]
+    paths = sorted(path for path in folder.glob("[!.]*") if path.name != NO_WAVE)
+    tables = [_wave(path) for path in paths]
     return pd.concat([pd.DataFrame(columns=list(COLUMNS)), *tables], ignore_index=True)
 
 
 def _wave(path: Path) -> pd.DataFrame:
-    advice = "put a copy of an earlier wave's reports/offers.csv there, or take the file out"
+    if path.suffix != ".csv":
+        raise InputError(f"{path}: no CSV: {ADVICE}")
     try:
-        rows = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
-    except (ValueError, pd.errors.ParserError) as error:  # no UTF-8, no header, ragged lines
+        rows = pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
+    except ValueError as error:  # no UTF-8, no header, ragged lines
         problem = " ".join(str(error).split())
-        raise InputError(f"{path}: no table of offers ({problem}): {advice}") from None
+        raise InputError(f"{path}: no table of offers ({problem}): {ADVICE}") from None
     if missing := [name for name in COLUMNS if name not in rows]:
-        raise InputError(f"{path}: no column {', '.join(missing)}: {advice}")
+        raise InputError(f"{path}: no column {', '.join(missing)}: {ADVICE}")
     days = pd.to_datetime(rows["wave_date"], format="%Y-%m-%d", errors="coerce")
-    for name, is_bad in ((ID, rows[ID].isna()), ("wave_date", days.isna())):
-        if is_bad.any():
-            lines = ", ".join(str(place + 2) for place in rows.index[is_bad][:5])
-            need = "an id" if name == ID else "a day such as 2026-11-01"
-            raise InputError(f"{path}: {name}: lines {lines}: not {need}: {advice}")
+    is_sound = {
+        ID: rows[ID].str.fullmatch(r"-?\d+"),
+        "group": rows["group"].isin(GROUPS),
+        "wave": rows["wave"] != "",
+        "wave_date": days.dt.strftime("%Y-%m-%d") == rows["wave_date"],  # two digits a month
+        "channel_code": rows["channel_code"].isin(CHANNELS) | (rows["group"] != "treatment"),
+    }
+    for name, sound in is_sound.items():
+        if not sound.all():
+            lines = ", ".join(str(place + 2) for place in rows.index[~sound][:5])
+            raise InputError(f"{path}: {name}: lines {lines}: not {NEEDS[name]}: {ADVICE}")
     return rows[list(COLUMNS)]
 
 

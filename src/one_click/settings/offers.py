@@ -12,6 +12,7 @@ from one_click.settings.segments import SEGMENTS
 ON_SITE = "site"  # the one channel that reaches out to nobody
 CHANNELS = ("email", "sms", "push", "call", ON_SITE)
 SIDES = ("high", "low")
+GROUPS = ("treatment", "control", "none")  # gets an offer, must get nothing, all others
 
 # What an offer can answer to. Nobody acts on tenure; revenue is what is to be kept.
 ACTIONABLE = (
