@@ -19,7 +19,7 @@ from one_click.folds import assigned_folds
 from one_click.reasons.cross_fitting import cross_fitted
 from one_click.reasons.steadiness import steadiness
 from one_click.risk.model.model_files import model_of
-from one_click.risk.origins import unseen_name
+from one_click.risk.origins import NEW, unseen_name
 from one_click.running import writing
 from one_click.running.lock import load
 from one_click.stages.predict import Settings
@@ -44,6 +44,8 @@ def main() -> None:
         terms = replace(settings.predict, order_pairs=pairs)
         contributions = cross_fitted(pipeline, customers, folds, terms).contributions
         seconds = time.perf_counter() - start
+        new = contributions.loc[contributions["model"] == NEW, ID]
+        contributions = contributions[~contributions[ID].isin(new)]
         for size in range(1, repeats // 2 + 1):
             names = [unseen_name(repeat) for repeat in range(2 * size)]
             some = contributions[contributions["model"].isin(names)]
