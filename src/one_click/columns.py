@@ -87,22 +87,22 @@ COLUMNS = (
     ),
     Column(
         "contact_allowed", "customers", "Разрешить сообщать", "consent",
-        "Разрешил сообщать", "Contact allowed", "communication",
+        "Согласие на сообщения", "Contact allowed", "communication",
         values=(REFUSAL, CONSENT),
     ),
     Column(
         "contacts_six_months", "customers", "Маркет_актив_6_мес", "number",
-        "Контактов в месяц за полгода", "Monthly contacts, six months", "communication",
+        "Контакты в месяц за полгода", "Monthly contacts, six months", "communication",
         low=0, high=100,
     ),
     Column(
         "contacts_this_month", "customers", "Маркет_актив_тек_мес", "number",
-        "Контактов в этом месяце", "Contacts this month", "communication",
+        "Контакты в этом месяце", "Contacts this month", "communication",
         low=0, high=100,
     ),
     Column(
         "tenure_days", "customers", "Длительность", "number",
-        "Дней с регистрации", "Days since registration", "communication",
+        "Дни с регистрации", "Days since registration", "communication",
         low=0, high=36_500,
     ),
     Column(
@@ -133,22 +133,22 @@ COLUMNS = (
     ),
     Column(
         "categories_per_visit", "customers", "Средний_просмотр_категорий_за_визит", "number",
-        "Категорий за визит", "Categories per visit", "site",
+        "Категории за визит", "Categories per visit", "site",
         low=0, high=1_000,
     ),
     Column(
         "unpaid_items", "customers", "Неоплаченные_продукты_штук_квартал", "number",
-        "Неоплаченных товаров за квартал", "Unpaid items, three months", "products",
+        "Неоплаченные товары за квартал", "Unpaid items, three months", "products",
         low=0, high=10_000,
     ),
     Column(
         "service_errors", "customers", "Ошибка_сервиса", "number",
-        "Сбоев сервиса", "Service failures met", "site",
+        "Сбои сервиса", "Service failures met", "site",
         low=0, high=10_000,
     ),
     Column(
         "pages_per_visit", "customers", "Страниц_за_визит", "number",
-        "Страниц за визит", "Pages per visit", "site",
+        "Страницы за визит", "Pages per visit", "site",
         low=0, high=10_000,
     ),
     Column(
@@ -168,12 +168,12 @@ COLUMNS = (
     ),
     Column(
         "minutes_previous_month", "minutes", "минут", "number",
-        "Минут на сайте в прошлом месяце", "Minutes on the site, previous month", "site",
+        "Минуты на сайте в прошлом месяце", "Minutes on the site, previous month", "site",
         low=0, high=44_640, month=PREVIOUS_MONTH,
     ),
     Column(
         "minutes_this_month", "minutes", "минут", "number",
-        "Минут на сайте в этом месяце", "Minutes on the site, this month", "site",
+        "Минуты на сайте в этом месяце", "Minutes on the site, this month", "site",
         low=0, high=44_640, month=THIS_MONTH,
     ),
     Column(

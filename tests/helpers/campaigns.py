@@ -151,6 +151,7 @@ def customer(**known) -> dict:
         "unpaid_items": 2.0,
         "pages_per_visit": 9.0,
         "service_type": "standard",
+        "favourite_category": "textile",
     } | known
 
 

@@ -1,6 +1,6 @@
 """Fresh stores of the law that was learned are "as learned", and stated shifts are found.
 
-`benchmarks/drift.py` holds 200 stores of three sizes against four known ones; here twenty.
+`benchmarks/drift.py` holds 200 stores of three sizes against four known ones; here ten.
 """
 
 import pytest
@@ -14,12 +14,13 @@ from one_click.customers.generated import draw_store
 from one_click.customers.reading import read_tables
 from one_click.running.lock import load
 
-STORES, CUSTOMERS = 20, 600
+STORES, CUSTOMERS = 10, 600
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def trials(tmp_path_factory):
-    """How often what is said of twenty stores is right, by shift."""
+    """How often what is said of ten stores is right, by shift."""
     drift = script("drift")
     params = load(drift.Settings, SOURCE.parent / artefacts.CONF_LOCK)
     known = drift.known_store(pipeline_of("logistic"), 20260, params)

@@ -39,7 +39,7 @@ def test_other_cells_stay_as_they_are(cell):
         (
             "ru",
             "Доля покупок по акции: 60\u00a0% (обычно 25\u00a0%)",
-            "Под риском",
+            "В зоне",
             "эл. почта",
             "да",
         ),
@@ -84,7 +84,7 @@ def test_who_gets_none_has_a_reason_and_no_offer():
     rows = rows_of([customer(segment="steady"), customer(contact_allowed=None)])
     assert set(rows["skip_reason_code"]) == {"no_consent", "segment"}
     assert rows["skip_reason"].notna().all()
-    assert rows[["offer", "why", "valid_until", "steady"]].isna().all(axis=None)
+    assert rows[["offer", "why", "valid_until", "trigger_steady"]].isna().all(axis=None)
     assert set(rows["consent_code"]) == {"yes", "unknown"}
 
 
@@ -92,8 +92,8 @@ def test_an_unsteady_trigger_and_an_unsteady_reason_say_so():
     offers, wave = plan_of([customer(), customer()], offers={"sale": one_offer(promo_share="high")})
     offers["trigger_agreement"] = offers["agreement_1"] = [1.0, 0.5]
     rows = crm_rows(offers, wave, STEADY, speaker("report", "en"))
-    assert rows["steady_code"].tolist() == ["yes", "no"]
-    assert rows["steady"].tolist() == ["yes", "no"]
+    assert rows["trigger_steady_code"].tolist() == ["yes", "no"]
+    assert rows["trigger_steady"].tolist() == ["yes", "no"]
     assert rows["trigger_agreement"].tolist() == [1.0, 0.5]
     assert "unsteady" not in rows["reason_1"].iloc[0]
     assert rows["reason_1"].iloc[1].endswith(", unsteady: 50% of models agree")

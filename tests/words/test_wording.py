@@ -31,12 +31,12 @@ def test_a_p_is_written_out_where_it_is_not_tiny():
 @pytest.mark.parametrize(
     ("name", "value", "typical", "ru"),
     [
-        ("pages_per_visit", 3.0, 9.0, "Страниц за визит: 3 (обычно 9)"),
-        ("contacts_six_months", 2.45, 4.6, "Контактов в месяц за полгода: 2,5 (обычно 4,6)"),
+        ("pages_per_visit", 3.0, 9.0, "Страницы за визит: 3 (обычно 9)"),
+        ("contacts_six_months", 2.45, 4.6, "Контакты в месяц за полгода: 2,5 (обычно 4,6)"),
         ("promo_share", 0.97, 0.2, "Доля покупок по акции: 97\u00a0% (обычно 20\u00a0%)"),
         ("service_type", "premium", "standard", "Тип сервиса: премиум (обычно стандарт)"),
-        ("contact_allowed", True, "no", "Разрешил сообщать: да (обычно нет)"),
-        ("tenure_days", float("nan"), 600, "Дней с регистрации: нет данных (обычно 600)"),
+        ("contact_allowed", True, "no", "Согласие на сообщения: да (обычно нет)"),
+        ("tenure_days", float("nan"), 600, "Дни с регистрации: нет данных (обычно 600)"),
     ],
 )
 def test_a_reason_is_told_with_the_value_and_the_typical_one(name, value, typical, ru):

@@ -23,8 +23,9 @@ from one_click.words.wording import (
 # Columns in their order; the leading reasons, as many as there are, come last.
 KEYS = (
     ID, "group", "wave", "wave_date", "valid_until", "offer_code", "offer", "channel_code",
-    "channel", "trigger_code", "why", "trigger_agreement", "steady_code", "steady",
-    "consent_code", "consent", "segment_code", "segment",
+    "channel", "trigger_code", "why", "trigger_agreement", "trigger_steady_code", "trigger_steady",
+    "consent_code", "consent", "favourite_category_code", "favourite_category", "segment_code",
+    "segment",
     "skip_reason_code", "skip_reason", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk",
     "cost", "break_even", "net_gain_low", "net_gain", "net_gain_high", "rank",
 )  # fmt: skip
@@ -62,6 +63,10 @@ def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) 
     words = {answer: value_words("contact_allowed", answer, speaker) for answer in codes}
     rows["consent_code"] = [codes[answer] for answer in answers]
     rows["consent"] = [words[answer] for answer in answers]
+    favourite = customers["favourite_category"].astype(object)
+    rows["favourite_category_code"] = favourite.where(favourite.notna(), None).to_numpy()
+    favourite_words = partial(value_words, "favourite_category", speaker=speaker)
+    rows["favourite_category"] = [favourite_words(code) for code in favourite]
     said: dict[str, Callable[[str], str]] = {
         "offer": lambda code: getattr(campaign.offers[code], speaker.language),
         "channel": lambda code: speaker.say(f"channel.{code}"),
@@ -77,9 +82,9 @@ def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) 
     rows["why"] = _values_told(rows["trigger_code"], customers, wave.typical, why)
     unsteady = rows["trigger_agreement"] < steady
     steady_code = pd.Series(np.where(unsteady, "no", "yes"), rows.index, dtype=object)
-    rows["steady_code"] = steady_code.where(has_offer, None)
+    rows["trigger_steady_code"] = steady_code.where(has_offer, None)
     words_of = {code: speaker.say(f"steady.{code}") for code in ("yes", "no")}
-    rows["steady"] = rows["steady_code"].map(words_of)
+    rows["trigger_steady"] = rows["trigger_steady_code"].map(words_of)
     anybody = has_offer & rows["trigger_code"].isna()
     rows.loc[anybody, "why"] = speaker.say("trigger.anybody")
     reasons = reason_columns(offers)

@@ -22,10 +22,11 @@ class Sheet:
 SHEETS = (
     Sheet(
         "contact", "treatment",
-        (ID, "offer", "channel", "why", "steady", "segment", "risk", "value_at_risk", "net_gain",
-         "valid_until"),
+        (ID, "offer", "channel", "why", "trigger_steady", "segment", "risk", "value_at_risk",
+         "net_gain", "valid_until"),
         ("group", "wave", "offer_code", "channel_code", "trigger_code", "trigger_agreement",
-         "steady_code", "segment_code", "consent", "consent_code", "rank",
+         "trigger_steady_code", "favourite_category", "favourite_category_code",
+         "segment_code", "consent", "consent_code", "rank",
          "risk_low", "risk_high", PROFIT, "cost", "break_even", "net_gain_low", "net_gain_high"),
         reasons=True,
     ),

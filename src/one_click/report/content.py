@@ -125,6 +125,11 @@ def rendered(inputs: Inputs, campaign: Campaign, report: Report) -> str:
         },
         few_values=FEW_VALUES,
         tenths=lambda value: speaker.number(value, 2 if abs(value or 0) < 1 else 1),
+        points=lambda value: (
+            speaker.number(value)
+            if value is None
+            else speaker.say("measure.points", value=speaker.number(100 * value, 1))
+        ),
         thousandths=lambda value: speaker.number(value, 3),
         at_risk=sum(segments[name]["customers"] for name in AT_RISK),
         by_offer=by_offer,
