@@ -128,10 +128,11 @@ def test_a_loss_stays_a_number():
     assert ",-0.25," in csv_content(rows).decode("utf-8-sig")
 
 
-def test_what_is_said_once_counts_the_groups():
-    offers, wave = plan_of([customer(), customer(segment="steady")])
+def test_what_is_said_once_counts_the_groups_and_names_the_unit():
+    offers, wave = plan_of([customer(), customer(segment="steady")], unit="тыс. ₽")
     facts = about(offers, wave.campaign, "en")
     assert (facts["treatment"], facts["control"], facts["none"]) == (1, 0, 1)
+    assert facts["unit"] == "тыс. ₽"
     assert (facts["campaign"], facts["model_version"], facts["data_hash"]) == (
         "a campaign", "model", "hash",
     )  # fmt: skip

@@ -132,7 +132,9 @@ def test_every_word_is_in_both_languages_and_none_is_unused():
     keys = {f"sheet.{name}" for name in NAMES}
     keys |= {f"columns.{name}" for name in ("heading", "key", "meaning")}
     keys |= {f"about.{name}" for name in ("fact", "value", "campaign", "wave", "wave_date")}
-    keys |= {f"about.{name}" for name in ("valid_until", "model_version", "data_hash", *GROUPS)}
+    keys |= {
+        f"about.{name}" for name in ("valid_until", "unit", "model_version", "data_hash", *GROUPS)
+    }
     keys |= {f"{family}.{key}" for family in ("heading", "meaning") for key in (*KEYS, "reason")}
     assert set(WORDS) == keys
     for key, message in WORDS.items():

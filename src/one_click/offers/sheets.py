@@ -53,8 +53,9 @@ OF_FORMAT = {
     "date": ("wave_date", "valid_until"),
 }
 FORMAT_OF = {key: name for name, keys in OF_FORMAT.items() for key in keys}
-WIDTHS = {ID: 15, "offer": 36, "why": 36, "segment": 24, "skip_reason": 48}
-USUAL_WIDTH, CODE_WIDTH, REASON_WIDTH = 12, 22, 36
+# Most words of a column on one line: a row is as high as its highest cell, printed or not.
+WIDTHS = {ID: 15, "offer": 36, "why": 36, "segment": 30, "skip_reason": 58}
+USUAL_WIDTH, CODE_WIDTH, REASON_WIDTH = 12, 22, 60
 
 
 def width_of(key: str) -> int:
