@@ -138,11 +138,11 @@ def metrics_of(offers: pd.DataFrame, campaign: Campaign = CAMPAIGN) -> dict[str,
             "leading_at_risk": [
                 {
                     "theme": "site", "customers": 60, "share": 0.6,
-                    "column": "pages_per_visit", "above": 0.1,
+                    "column": "pages_per_visit", "above": 0.1, "below": 0.9,
                 },
                 {
                     "theme": "products", "customers": 20, "share": 0.2,
-                    "column": "favourite_category", "above": None,
+                    "column": "favourite_category", "above": None, "below": None,
                 },
             ],
             "steadiness": {

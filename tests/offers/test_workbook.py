@@ -121,7 +121,7 @@ def test_a_sheet_holds_so_many_rows_and_says_where_the_rest_is(plan):
     book = book_of(plan, most_rows=4)
     assert book.rows("To contact") == 3  # two customers and the note
     there = int((plan[0]["group"] == "treatment").sum())
-    assert f"2 / {there}: reports/offers.csv" in book.texts("To contact")
+    assert f"2 / {there}: offers.csv" in book.texts("To contact")
 
 
 def test_the_same_plan_gives_the_same_bytes(plan):

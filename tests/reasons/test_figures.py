@@ -27,8 +27,16 @@ def test_a_shape_says_which_values_speak_for_a_drop(shape, contributions):
     assert shape_of(values, contributions) == shape
 
 
-def test_a_column_of_one_value_has_a_shape():
-    assert shape_of(np.ones(5), np.zeros(5)) == "falling"
+def test_a_column_of_one_value_or_none_has_no_shape():
+    assert shape_of(np.ones(5), np.zeros(5)) is None
+    assert shape_of(np.full(5, np.nan), np.ones(5)) is None
+
+
+def test_nobody_with_a_reason_has_no_share_of_steady_ones(reasons):
+    nobody = reasons.assign(theme_1=None)
+    assert explanation_figures(nobody, 0.75)["steady"] == {
+        "least_agreement": 0.75, "theme": None, "reason": None,
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -48,16 +56,15 @@ def test_leading_reasons_of_those_at_risk(reasons):
     """Customers 0, 1 and 3; pages are below the usual 8 of the one and above of the other."""
     customers = pd.DataFrame({ID: range(5), "pages_per_visit": [2, 9, 5, 5, 5], "promo_share": 0.9})
     typical = {"pages_per_visit": {"typical": 8}, "promo_share": {"typical": 0.3}}
-    assert leading_at_risk(reasons, customers, pd.Series([0, 1, 3, 4]), typical) == [
-        {"theme": "site", "customers": 2, "share": 0.5, "column": "pages_per_visit", "above": 0.5},
-        {
-            "theme": "purchases",
-            "customers": 1,
-            "share": 0.25,
-            "column": "promo_share",
-            "above": 1.0,
-        },
-    ]
+    site, purchases = leading_at_risk(reasons, customers, pd.Series([0, 1, 3, 4]), typical)
+    assert site == {
+        "theme": "site", "customers": 2, "share": 0.5,
+        "column": "pages_per_visit", "above": 0.5, "below": 0.5,
+    }  # fmt: skip
+    assert purchases == {
+        "theme": "purchases", "customers": 1, "share": 0.25,
+        "column": "promo_share", "above": 1.0, "below": 0.0,
+    }  # fmt: skip
 
 
 def test_steady_reasons_are_counted_among_those_who_have_one(reasons):

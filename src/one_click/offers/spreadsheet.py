@@ -78,7 +78,7 @@ def _write_group(
     last = len(part)
     if len(part) < len(rows):
         last += 1
-        note = f"{len(part)} / {len(rows)}: {artefacts.OFFERS_CSV}"
+        note = f"{len(part)} / {len(rows)}: {artefacts.OFFERS_CSV.name}"
         book.write(page, last, (note,), ("text",))
     page.autofilter(0, 0, len(part), len(keys) - 1)
     page.print_area(0, 0, last, len(sheet.printed) - 1)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from one_click import artefacts
-from one_click.columns import BY_NAME
+from one_click.columns import BY_NAME, NUMBERS
 from one_click.running.errors import InputError
 from one_click.settings.offers import Offer
 
@@ -75,6 +75,7 @@ def trigger_agreement(offers: pd.DataFrame) -> np.ndarray:
     """
     agreement = np.full(len(offers), np.nan)
     for name in reason_columns(offers):
-        rows = (offers["trigger"] == offers[name]).fillna(False).to_numpy(dtype=bool)
+        rows = offers["trigger"].isin(NUMBERS) & (offers["trigger"] == offers[name]).fillna(False)
+        rows = rows.to_numpy(dtype=bool)
         agreement[rows] = offers.loc[rows, name.replace("reason_", "agreement_")]
     return agreement

@@ -9,7 +9,7 @@ from one_click.columns import FEATURES, ID, NUMBERS
 from one_click.reasons.contributions import values_of
 from one_click.reasons.importance import mean_absolute
 
-SHAPES = ("rising", "falling", "both_ends", "middle")
+SHAPES = ("rising", "falling", "both_ends", "middle")  # None: flat, or nothing is known
 
 
 def explanation_figures(reasons: pd.DataFrame, steady: float) -> dict[str, Any]:
@@ -29,10 +29,14 @@ def explanation_figures(reasons: pd.DataFrame, steady: float) -> dict[str, Any]:
         "leading_reason": named["reason_1"].value_counts().to_dict(),
         "steady": {
             "least_agreement": steady,
-            "theme": float((named["theme_agreement"] >= steady).mean()),
-            "reason": float((named["agreement_1"] >= steady).mean()),
+            "theme": _share(named["theme_agreement"] >= steady),
+            "reason": _share(named["agreement_1"] >= steady),
         },
     }
+
+
+def _share(mask: pd.Series) -> float | None:
+    return float(mask.mean()) if len(mask) else None
 
 
 def leading_at_risk(
@@ -52,8 +56,8 @@ def leading_at_risk(
     Returns
     -------
     themes
-        `theme`, `customers`, `share` of those at risk; `column`, and `above`: of those whom it
-        leads, the share above what is typical of those who stayed (None of a category).
+        `theme`, `customers`, `share` of those at risk; `column`, and of those whom it leads the
+        shares `above` and `below` what is typical of those who stayed (None of a category).
     """
     rows = reasons[reasons[ID].isin(at_risk) & reasons["theme_1"].notna()]
     values = customers.set_index(ID)
@@ -62,9 +66,9 @@ def leading_at_risk(
         leading = rows.loc[rows["theme_1"] == theme, "reason_1"]
         column = str(leading.mode()[0])
         own = values.loc[rows.loc[leading.index[leading == column], ID], column]
-        above = None
-        if column in NUMBERS:
-            above = float((own > typical[column]["typical"]).mean())
+        usual = typical[column]["typical"] if column in NUMBERS else None
+        above = None if usual is None else float((own > usual).mean())
+        below = None if usual is None else float((own < usual).mean())
         themes.append(
             {
                 "theme": theme,
@@ -72,12 +76,13 @@ def leading_at_risk(
                 "share": count / len(at_risk),
                 "column": column,
                 "above": above,
+                "below": below,
             }
         )
     return themes
 
 
-def shapes(reasons: pd.DataFrame, customers: pd.DataFrame) -> dict[str, str]:
+def shapes(reasons: pd.DataFrame, customers: pd.DataFrame) -> dict[str, str | None]:
     """How the contribution of each number goes with its value: see `shape_of`.
 
     Parameters
@@ -94,8 +99,8 @@ def shapes(reasons: pd.DataFrame, customers: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def shape_of(values: np.ndarray, contributions: np.ndarray) -> str:
-    """One of `SHAPES`: which values speak for a drop.
+def shape_of(values: np.ndarray, contributions: np.ndarray) -> str | None:
+    """One of `SHAPES`: which values speak for a drop; None where neither end does more.
 
     Of thirds of the customers by value: "both_ends" where the middle one contributes less than
     either end by half of the mean absolute contribution, "middle" where it contributes more; else
@@ -116,4 +121,6 @@ def shape_of(values: np.ndarray, contributions: np.ndarray) -> str:
         return "both_ends"
     if middle > max(low, high) + margin:
         return "middle"
+    if abs(high - low) <= margin:
+        return None
     return "rising" if high > low else "falling"

@@ -47,7 +47,8 @@ def _halved(values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     from itertools import combinations
 
     everyone = set(range(len(values)))
-    halves = [set(half) for half in combinations(everyone, len(values) // 2)]
+    others = combinations(range(1, len(values)), len(values) // 2 - 1)
+    halves = [{0, *half} for half in others]  # the first model is in one of them
     return [
         (values[sorted(half)].mean(axis=0), values[sorted(everyone - half)].mean(axis=0))
         for half in halves

@@ -65,8 +65,9 @@ def date_words(day: str, speaker: Speaker) -> str:
 def theme_words(theme: dict, speaker: Speaker) -> str:
     """A leading theme, how many it leads, its commonest column and on which side of usual."""
     side = "either"
-    if theme["above"] is not None and max(theme["above"], 1 - theme["above"]) >= BEYOND:
-        side = "above" if theme["above"] >= BEYOND else "below"
+    for name in ("above", "below"):
+        if theme[name] is not None and theme[name] >= BEYOND:
+            side = name
     return speaker.say(
         f"answer.theme_{side}",
         theme=speaker.say(f"reason_theme.{theme['theme']}"),

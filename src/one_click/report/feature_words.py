@@ -43,7 +43,7 @@ def by_contribution(explain: dict) -> list[str]:
 def shape_sentences(explain: dict, speaker: Speaker, count: int = SHAPES_SHOWN) -> list[str]:
     """Of the leading numbers, which values speak for a drop."""
     shapes = explain["shapes"]
-    names = [name for name in by_contribution(explain) if name in shapes][:count]
+    names = [name for name in by_contribution(explain) if shapes.get(name)][:count]
     return [speaker.say(f"shape.{shapes[name]}", column=speaker.label(name)) for name in names]
 
 

@@ -114,7 +114,8 @@ class Predict:
     seed: int = MISSING
 
     def __post_init__(self) -> None:
-        _check(self.repeats >= 2, "predict.repeats", "at least 2", self.repeats)
+        even = 2 <= self.repeats <= 12 and self.repeats % 2 == 0  # its halves are compared
+        _check(even, "predict.repeats", "an even number, 2 to 12", self.repeats)
         opinions = self.second_opinions
         need = "1 to predict.repeats"
         _check(1 <= opinions <= self.repeats, "predict.second_opinions", need, opinions)

@@ -6,8 +6,8 @@ the customer (`data/contributions.parquet`), and what those scores lose by shuff
 model for new customers, fitted on all rows that are learned from, with its card; for new
 customers' reasons also a fold model of each repeat, and what explains by all these.
 
-A model that has not seen a customer is fitted, asked and dropped: twenty of them take longer to
-write and read than to fit.
+Models that have not seen a customer are fitted, asked and dropped, but for the second opinions: to
+write and read them all would take longer than to fit them.
 """
 
 from dataclasses import dataclass
