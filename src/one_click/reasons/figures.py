@@ -112,6 +112,8 @@ def shape_of(values: np.ndarray, contributions: np.ndarray) -> str | None:
         Shape (n,); missing values are left out.
     """
     there = ~np.isnan(values)
+    if not there.any():
+        return None
     ranks = pd.Series(values[there]).rank(pct=True).to_numpy()
     own = contributions[there]
     parts = [own[ranks <= 1 / 3], own[(ranks > 1 / 3) & (ranks <= 2 / 3)], own[ranks > 2 / 3]]
