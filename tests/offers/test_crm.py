@@ -133,6 +133,8 @@ def test_what_is_said_once_counts_the_groups_and_names_the_unit():
     facts = about(offers, wave.campaign, "en")
     assert (facts["treatment"], facts["control"], facts["none"]) == (1, 0, 1)
     assert facts["unit"] == "тыс. ₽"
+    dangerous, wave = plan_of([customer()], en="=cmd")
+    assert about(dangerous, wave.campaign, "en")["campaign"] == "'=cmd"
     assert (facts["campaign"], facts["model_version"], facts["data_hash"]) == (
         "a campaign", "model", "hash",
     )  # fmt: skip

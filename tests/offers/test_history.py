@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from one_click.columns import ID
 from one_click.offers.crm import crm_rows
 from one_click.offers.fatigue import over_limit
-from one_click.offers.history import COLUMNS, SINCE, read_waves, waves_since_message
+from one_click.offers.history import COLUMNS, SINCE, read_waves, wave_warnings, waves_since_message
 from one_click.offers.spreadsheet import csv_content
 from one_click.offers.table import offers_by_customer
 from one_click.running.errors import InputError
@@ -45,6 +45,17 @@ def test_waves_are_counted_back_from_the_latest_one():
     assert since.tolist()[:2] == [1.0, 2.0]
     assert since[2:].isna().all()
     assert since.name == SINCE
+
+
+def test_a_wave_that_does_not_count_is_told_of():
+    """Else a campaign whose date was not moved on would write again to those of the last wave."""
+    ids, last = pd.Series([1, 2]), wave("2026-11-01", {1: "sms"})
+    assert wave_warnings(ids, last, "2026-12-01") == []
+    assert wave_warnings(ids, last.head(0), "2026-12-01") == []
+    (line,) = wave_warnings(ids, last, "2026-11-01")
+    assert line.startswith("warning: data/waves: 2026-11: not before wave_date of the campaign, ")
+    (line,) = wave_warnings(pd.Series([7, 8]), last, "2026-12-01")
+    assert line.startswith("warning: data/waves: none of its customers is among the 2 of this plan")
 
 
 @pytest.mark.parametrize(

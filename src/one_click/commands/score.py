@@ -7,6 +7,7 @@ set aside) and `drift.html`: whether these customers look like those that were l
 """
 
 import argparse
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from one_click.new_month import drift
 from one_click.new_month.drift_page import FLAGS, Counts, drift_page
 from one_click.new_month.known import is_known, scored_by_one, with_earlier
 from one_click.new_month.scoring import new_customers, reasons_of, risks_of
-from one_click.offers.history import SINCE, read_waves, waves_since_message
+from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
 from one_click.offers.outlook import plan_figures
 from one_click.offers.spreadsheet import crm_files
 from one_click.offers.table import offers_table
@@ -194,6 +195,10 @@ def main() -> None:
     everyone = pd.read_parquet(artefacts.CUSTOMERS).merge(pd.read_parquet(artefacts.RISKS), on=ID)
     medians = everyone[list(REVENUES)].median()
     customers, flags, leavers = month_customers(arguments.tables, params.cleaning, medians)
+    waves = read_waves(artefacts.WAVES)
+    customers[SINCE] = waves_since_message(customers[ID], waves, campaign.wave_date)
+    for line in wave_warnings(customers[ID], waves, campaign.wave_date):
+        print(line, file=sys.stderr)
     content = artefacts.MODEL.read_bytes()
     model = model_of(artefacts.MODEL, content)
     calibration = pd.read_parquet(artefacts.CALIBRATION)
@@ -207,8 +212,6 @@ def main() -> None:
     reasons = reasons_of(customers, addressed & ~known, explainers, params.explain.reasons)
     reasons = with_earlier(reasons, pd.read_parquet(artefacts.REASONS), addressed & known)
     customers = customers.merge(reasons, on=ID, validate="1:1")
-    waves = read_waves(artefacts.WAVES)
-    customers[SINCE] = waves_since_message(customers[ID], waves, campaign.wave_date)
     wave = wave_of(customers, campaign, typical)
     plan = wave.plan(campaign.budget)
     offers = offers_table(wave, plan, model_version(content), card["data_hash"])

@@ -117,10 +117,10 @@ def _values_told(
     ]
 
 
-def about(offers: pd.DataFrame, campaign: Campaign, language: str) -> dict[str, str | int | None]:
+def about(offers: pd.DataFrame, campaign: Campaign, language: str) -> dict[str, object]:
     """What is said once of the whole file and not in each row, by keys of the catalogue."""
     groups = offers["group"].value_counts()
-    return {
+    facts = {
         "campaign": getattr(campaign, language),
         "wave": campaign.wave,
         "wave_date": campaign.wave_date,
@@ -130,3 +130,4 @@ def about(offers: pd.DataFrame, campaign: Campaign, language: str) -> dict[str, 
         "model_version": offers["model_version"].iloc[0],
         "data_hash": offers["data_hash"].iloc[0],
     }
+    return {key: harmless(fact) for key, fact in facts.items()}

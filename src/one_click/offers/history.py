@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from one_click import artefacts
 from one_click.columns import ID
 from one_click.running.errors import InputError
 from one_click.settings.offers import CHANNELS, GROUPS, ON_SITE
@@ -57,6 +58,31 @@ def _wave(path: Path) -> pd.DataFrame:
             lines = ", ".join(str(place + 2) for place in rows.index[~sound][:5])
             raise InputError(f"{path}: {name}: lines {lines}: not {NEEDS[name]}: {ADVICE}")
     return rows[list(COLUMNS)]
+
+
+def wave_warnings(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> list[str]:
+    """What does not count of the earlier waves and looks as if it should: a line each.
+
+    Parameters
+    ----------
+    waves
+        As `read_waves` gives it.
+    wave_date
+        Of the wave that is planned.
+    """
+    lines = []
+    earlier = waves["wave_date"] < wave_date
+    if late := sorted(waves.loc[~earlier, "wave"].unique()):
+        lines.append(
+            f"warning: {artefacts.WAVES}: {', '.join(late)}: not before wave_date of the campaign, "
+            f"{wave_date}, so not counted; a new wave needs another wave and wave_date"
+        )
+    if earlier.any() and not ids.astype(str).isin(waves.loc[earlier, ID]).any():
+        lines.append(
+            f"warning: {artefacts.WAVES}: none of its customers is among the {len(ids)} of this "
+            "plan; is it the record of this store?"
+        )
+    return lines
 
 
 def waves_since_message(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> pd.Series:

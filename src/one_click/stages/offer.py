@@ -13,7 +13,7 @@ import pandas as pd
 
 from one_click import artefacts
 from one_click.columns import ID, PROFIT
-from one_click.offers.history import SINCE, read_waves, waves_since_message
+from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
 from one_click.offers.outlook import plan_figures, wave_figures, what_if
 from one_click.offers.spreadsheet import crm_files
 from one_click.offers.table import offers_table
@@ -42,6 +42,8 @@ def main() -> None:
         customers = customers.merge(pd.read_parquet(path), on=ID, validate="1:1")
     waves = read_waves(artefacts.WAVES)
     customers[SINCE] = waves_since_message(customers[ID], waves, campaign.wave_date)
+    for line in wave_warnings(customers[ID], waves, campaign.wave_date):
+        print(line, file=sys.stderr)
     if losses := int((customers[PROFIT] < 0).sum()):
         print(
             f"warning: {artefacts.CUSTOMERS}: {PROFIT}: {losses} below zero; each counts as zero",
