@@ -18,7 +18,7 @@ from one_click.running import writing
 PICTURES = Path("docs/pictures")
 COLOURS = 24
 MOST_BYTES = 60_000
-WIDTH, HEIGHT = 1280, 600  # of the page, the frame of the browser left out
+WIDTH, HEIGHT = 1280, 720  # of the page, the frame of the browser left out
 
 
 def first_screen(width: int = WIDTH, height: int = HEIGHT) -> bytes:
