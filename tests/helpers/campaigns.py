@@ -163,7 +163,7 @@ def frame(customers: list[dict]) -> pd.DataFrame:
         name.replace("reason_", "agreement_"): rows[name].notna().map({True: 1.0, False: None})
         for name in rows.filter(regex=r"^reason_\d+$")
     }
-    rows = rows.assign(**{"theme_agreement": 1.0} | agreements)
+    rows = rows.assign(**agreements)
     return rows.assign(**{ID: range(100, 100 + len(rows))}, risk_low=low, risk_high=high)
 
 

@@ -167,7 +167,6 @@ def test_every_campaign_plans_within_its_budget(campaign, customers):
         reason_1=draws.choice(["unpaid_items", "pages_per_visit", "promo_share"], len(customers)),
         agreement_1=1.0,
         waves_since_message=np.nan,
-        theme_agreement=1.0,
     )
     offers = offers_by_customer(described, plan, typical_values(customers))
     assert 0 < offers["cost"].sum() <= plan.budget

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shap
+from helpers.benchmark import script
 from helpers.reasons import contributions, fitted
 from helpers.store import CONF
 
@@ -15,6 +16,7 @@ from one_click.risk.model.scoring import scores
 CANDIDATES = sorted(path.stem for path in (CONF / "model").glob("*.yaml"))
 CHANGED = list(FEATURES[::2])  # in which an asked customer is not the background's: 2**8 hybrids
 PAIRS = 60
+Codes = script("explain").Codes  # customers as the numbers that shap's maskers want
 
 
 @pytest.fixture(scope="module")
@@ -31,27 +33,7 @@ def asked(customers, background):
     return rows.astype(background.dtypes)
 
 
-class Codes:
-    """Customers as numbers and back: shap's maskers put numbers together."""
-
-    def __init__(self, customers: pd.DataFrame):
-        self.types = customers.dtypes
-        self.levels = {name: sorted(customers[name].unique()) for name in CATEGORIES}
-
-    def numbers(self, customers: pd.DataFrame) -> np.ndarray:
-        """Categories by the place of their value."""
-        codes = {name: customers[name].map(self.levels[name].index) for name in CATEGORIES}
-        return customers.assign(**codes).to_numpy(dtype=float)
-
-    def customers(self, numbers: np.ndarray) -> pd.DataFrame:
-        """The customers that numbers stand for."""
-        rows = pd.DataFrame(numbers, columns=list(FEATURES))
-        for name in CATEGORIES:
-            rows[name] = [self.levels[name][int(code)] for code in rows[name]]
-        return rows.astype(self.types)
-
-
-def exact(model, asked: pd.DataFrame, background: pd.DataFrame, codes: Codes) -> shap.Explanation:
+def exact(model, asked: pd.DataFrame, background: pd.DataFrame, codes) -> shap.Explanation:
     """Shap's exact values, from every hybrid there is."""
     masker = shap.maskers.Independent(codes.numbers(background))
     explainer = shap.explainers.ExactExplainer(

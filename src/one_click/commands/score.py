@@ -185,6 +185,20 @@ def kept_explainers(model: Pipeline) -> dict[str, Explainer]:
     return explainers_of(table, opinions | {NEW: model})
 
 
+def earlier_reasons(columns: list[str]) -> pd.DataFrame:
+    """The reasons that `explain` gave.
+
+    Raises
+    ------
+    InputError
+        Where it gave fewer than are asked for now.
+    """
+    reasons = pd.read_parquet(artefacts.REASONS)
+    if missing := sorted(set(columns) - set(reasons)):
+        raise InputError(f"{artefacts.REASONS}: no {', '.join(missing)}: run `dvc repro`")
+    return reasons
+
+
 def main() -> None:
     arguments, params = command_arguments(), load(Settings)
     check_output(arguments.output, arguments.tables)
@@ -210,7 +224,7 @@ def main() -> None:
     addressed = customers["segment"].isin(campaign.segments) | (arguments.reasons == "all")
     explainers = kept_explainers(model)
     reasons = reasons_of(customers, addressed & ~known, explainers, params.explain.reasons)
-    reasons = with_earlier(reasons, pd.read_parquet(artefacts.REASONS), addressed & known)
+    reasons = with_earlier(reasons, earlier_reasons(list(reasons)), addressed & known)
     customers = customers.merge(reasons, on=ID, validate="1:1")
     wave = wave_of(customers, campaign, typical)
     plan = wave.plan(campaign.budget)

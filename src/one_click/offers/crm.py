@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,10 +12,10 @@ from one_click.offers.wave import Wave
 from one_click.settings.offers import GROUPS, Campaign
 from one_click.words.speaker import Speaker
 from one_click.words.wording import (
-    reason_words,
+    reason_sentences,
     skip_words,
-    unsteady_words,
     value_words,
+    values_words,
     why_words,
 )
 
@@ -79,7 +78,7 @@ def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) 
         column = rows[f"{name}_code"]
         rows[name] = column.map({code: word(code) for code in column.dropna().unique()})
     why = partial(why_words, speaker=speaker)
-    rows["why"] = _values_told(rows["trigger_code"], customers, wave.typical, why)
+    rows["why"] = values_words(rows["trigger_code"], customers, wave.typical, why)
     unsteady = rows["trigger_agreement"] < steady
     steady_code = pd.Series(np.where(unsteady, "no", "yes"), rows.index, dtype=object)
     rows["trigger_steady_code"] = steady_code.where(has_offer, None)
@@ -88,33 +87,11 @@ def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) 
     anybody = has_offer & rows["trigger_code"].isna()
     rows.loc[anybody, "why"] = speaker.say("trigger.anybody")
     reasons = reason_columns(offers)
-    for name in reasons:
-        told = partial(reason_words, speaker=speaker)
-        sentences = _values_told(offers[name], customers, wave.typical, told)
-        agreements = offers[name.replace("reason_", "agreement_")]
-        rows[name] = [
-            sentence and sentence + unsteady_words(agreement, steady, speaker)
-            for sentence, agreement in zip(sentences, agreements, strict=True)
-        ]
+    rows[reasons] = reason_sentences(offers, wave.customers, wave.typical, steady, speaker)
     rows = rows[[*KEYS, *reasons]].copy()
     for name in rows.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in rows.dtypes]]:
         rows[name] = rows[name].map(harmless)
     return rows
-
-
-def _values_told(
-    names: pd.Series, customers: pd.DataFrame, typical: dict[str, dict], told: Callable[..., str]
-) -> list[str | None]:
-    """Each customer's value of the column that is named, in words; None where none is."""
-    values = {name: customers[name].to_list() for name in names.dropna().unique()}
-    words: dict[tuple[str, Any], str] = {}  # a million customers have some thousands of them
-    for name, column in values.items():
-        usual = typical[name]["typical"]
-        words |= {(name, value): told(name, value, usual) for value in set(column)}
-    return [
-        None if pd.isna(name) else words[name, values[name][place]]
-        for place, name in enumerate(names)
-    ]
 
 
 def about(offers: pd.DataFrame, campaign: Campaign, language: str) -> dict[str, object]:

@@ -46,7 +46,7 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
     table["value_at_risk"] = verdicts.value_at_risk
     reasons = reason_columns(customers)
     agreements = [name.replace("reason_", "agreement_") for name in reasons]
-    reasons = [*reasons, *agreements, "theme_agreement"]
+    reasons = [*reasons, *agreements]
     table[reasons] = customers[reasons]
     table["offer"], table["channel"] = names[plan.offer], channel[plan.offer]
     table["trigger"] = _triggers(wave, plan)

@@ -18,7 +18,7 @@ from one_click.running.stage import run_stage
 from one_click.settings.offers import Campaign
 from one_click.settings.report import Report
 from one_click.words.speaker import speaker
-from one_click.words.wording import reasons_words
+from one_click.words.wording import reason_sentences
 
 METRICS = {
     "prepare": artefacts.PREPARE_METRICS,
@@ -47,11 +47,16 @@ class Settings:
     campaign: Campaign
 
 
+def joined(sentences: pd.Series) -> str:
+    """A customer's reasons as one text."""
+    return "; ".join(sentences.dropna())
+
+
 def main() -> None:
     settings = load(Settings)
     offers = pd.read_parquet(artefacts.OFFERS)
     metrics = {name: writing.read_json(path) for name, path in METRICS.items()}
-    reasons = reasons_words(
+    reasons = reason_sentences(
         offers,
         pd.read_parquet(artefacts.CUSTOMERS),
         writing.read_json(artefacts.TYPICAL),
@@ -62,7 +67,7 @@ def main() -> None:
         tables=settings.tables,
         metrics=metrics,
         pictures={name: embedded(path.read_bytes()) for name, path in PICTURES.items()},
-        offers=offers.assign(reasons=reasons),
+        offers=offers.assign(reasons=reasons.agg(joined, axis="columns")),
         plans=pd.read_parquet(artefacts.PLANS),
         curve=pd.read_csv(artefacts.BUDGET_CURVE),
         gain=pd.read_csv(artefacts.GAIN_PLOT),

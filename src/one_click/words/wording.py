@@ -1,5 +1,7 @@
 """A finding, a reason or a trigger in the words of the report's language."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -131,14 +133,29 @@ def unsteady_words(agreement: float, steady: float, speaker: Speaker) -> str:
     return speaker.say("reason.unsteady", share=speaker.share(agreement, 0))
 
 
-def reasons_words(
+def values_words(
+    names: pd.Series, customers: pd.DataFrame, typical: dict[str, dict], told: Callable[..., str]
+) -> list[str | None]:
+    """Each customer's value of the column that is named, in words; None where none is."""
+    values = {name: customers[name].to_list() for name in names.dropna().unique()}
+    words: dict[tuple[str, Any], str] = {}  # a million customers have some thousands of them
+    for name, column in values.items():
+        usual = typical[name]["typical"]
+        words |= {(name, value): told(name, value, usual) for value in set(column)}
+    return [
+        None if pd.isna(name) else words[name, values[name][place]]
+        for place, name in enumerate(names)
+    ]
+
+
+def reason_sentences(
     offers: pd.DataFrame,
     customers: pd.DataFrame,
     typical: dict[str, dict],
     steady: float,
     speaker: Speaker,
-) -> list[str]:
-    """All reasons of each customer with its values; of those that are unsteady it is said.
+) -> pd.DataFrame:
+    """Each reason of each customer with its value; of an unsteady one it is said.
 
     Parameters
     ----------
@@ -150,16 +167,22 @@ def reasons_words(
         As `models/typical.json` holds it.
     steady
         Share of the models that must name a steady reason.
+
+    Returns
+    -------
+    sentences
+        A column a reason, `reason_1` first; None where there is none.
     """
     ordered = customers.set_index(ID).loc[offers[ID]]
-    ranks = [name.removeprefix("reason_") for name in offers.filter(regex=r"^reason_\d+$")]
-    sentences: list[list[str]] = [[] for _ in range(len(offers))]
-    for rank in ranks:
-        names, agreements = offers[f"reason_{rank}"], offers[f"agreement_{rank}"]
-        values = {name: ordered[name].to_list() for name in names.dropna().unique()}
-        for place, (name, agreement) in enumerate(zip(names, agreements, strict=True)):
-            if not pd.isna(name):
-                usual = typical[name]["typical"]
-                words = reason_words(name, values[name][place], usual, speaker)
-                sentences[place].append(words + unsteady_words(agreement, steady, speaker))
-    return ["; ".join(of_customer) for of_customer in sentences]
+    words = partial(reason_words, speaker=speaker)
+    names = sorted(offers.filter(regex=r"^reason_\d+$"), key=lambda name: int(name[7:]))
+    sentences = {}
+    for name in names:
+        agreements = offers[name.replace("reason_", "agreement_")]
+        sentences[name] = [
+            sentence and sentence + unsteady_words(agreement, steady, speaker)
+            for sentence, agreement in zip(
+                values_words(offers[name], ordered, typical, words), agreements, strict=True
+            )
+        ]
+    return pd.DataFrame(sentences, index=offers.index, dtype=object)
