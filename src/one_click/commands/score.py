@@ -133,7 +133,7 @@ def command_arguments() -> argparse.Namespace:
 
 def month_customers(
     tables: Path, cleaning: Cleaning, medians: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame, list[int]]:
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Regular customers of the raw tables, their flags, and who is left out.
 
     Raises
