@@ -84,7 +84,7 @@ def wave_warnings(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> list[s
     if count := zeros_cut(strange, ids).sum():
         lines.append(
             f"warning: {artefacts.WAVES}: {count} customers stand in this plan with other leading "
-            "zeros, so they do not count: a spreadsheet has cut them; take the file as it was written"
+            "zeros, so not counted: a spreadsheet has cut them; take the file as it was written"
         )
     elif len(recorded) and len(strange) == len(recorded):
         lines.append(

@@ -121,9 +121,9 @@ def without_gaps(ids: pd.Series) -> bool:
 def order_tells_target(customers: pd.DataFrame, describe: Describe) -> dict:
     """Whether the id, or the row's place in the file, tells the target by itself: it must not.
 
-    AUC of the later id (or row) for decliners, with an interval; a shorter id stands before a longer
-    one, so that of numbers the larger is the later. `warning` where the
-    test and the size of the effect say that it is no chance.
+    AUC of the later id (or row) for decliners, with an interval; a shorter id stands before a
+    longer one, so that of numbers the larger is the later. `warning` where the test and the size of
+    the effect say that it is no chance.
     """
     declined = customers[TARGET] == 1
     padded = customers[ID].str.zfill(LONGEST)
