@@ -75,7 +75,9 @@ def test_tables_have_the_shape_ids_and_headers_of_the_column_table(store):
         period = [TABLES[key].period] if TABLES[key].period else []
         raw = dict.fromkeys(column.raw for column in COLUMNS if column.table == key)
         assert list(table) == [RAW_ID, *period, *raw]
-        assert table[RAW_ID].drop_duplicates().tolist() == list(range(215348, 215348 + 1300))
+        assert table[RAW_ID].drop_duplicates().tolist() == [
+            str(215348 + place) for place in range(1300)
+        ]
         assert not table.isna().any(axis=None)
     assert list(truth) == [columns.ID, "probability"]
     assert truth[columns.ID].tolist() == tables["customers"][RAW_ID].tolist()

@@ -135,7 +135,7 @@ def test_what_the_project_writes_is_what_it_reads(tmp_path):
         (f"{','.join(COLUMNS)}\n{ROW}\n{ROW[1:]}\n".encode(),
          "customer_id: lines 3: not an id (has a spreadsheet cut it?)"),
         (f"{','.join(COLUMNS)}\n1.23E+11{ROW[1:]}\n".encode(),
-         "customer_id: lines 2: not an id (has a spreadsheet cut it?)"),  # a spreadsheet has saved it
+         "customer_id: lines 2: not an id (has a spreadsheet cut it?)"),
         (f"{','.join(COLUMNS)}\n{ROW.replace('treatment', 'offer')}\n".encode(),
          "group: lines 2: not one of treatment, control, none"),
         (f"{','.join(COLUMNS)}\n{ROW.replace('2026-11,', ',')}\n".encode(),

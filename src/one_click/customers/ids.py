@@ -83,7 +83,7 @@ def _formula(texts: pd.Series) -> tuple[pd.Series, str]:
 def _long(texts: pd.Series) -> tuple[pd.Series, str]:
     return (
         texts.str.len() > LONGEST,
-        f"is longer than the {LONGEST} characters of an id; correct it",
+        f"is longer than {LONGEST} characters; correct the id",
     )
 
 
