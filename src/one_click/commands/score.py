@@ -133,7 +133,7 @@ def command_arguments() -> argparse.Namespace:
 
 def month_customers(
     tables: Path, cleaning: Cleaning, medians: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame, list[int]]:
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Regular customers of the raw tables, their flags, and who is left out.
 
     Raises
@@ -199,6 +199,20 @@ def earlier_reasons(columns: list[str]) -> pd.DataFrame:
     return reasons
 
 
+def known_customers() -> pd.DataFrame:
+    """The customers of the stages with their risks.
+
+    Raises
+    ------
+    InputError
+        Where they were made when ids were numbers: none of them is an id of the new month.
+    """
+    customers, risks = map(pd.read_parquet, (artefacts.CUSTOMERS, artefacts.RISKS))
+    if any(pd.api.types.is_numeric_dtype(table[ID]) for table in (customers, risks)):
+        raise InputError(f"{artefacts.CUSTOMERS}: ids as numbers, of version 0.1: run `dvc repro`")
+    return customers.merge(risks, on=ID, validate="1:1")
+
+
 def main() -> None:
     arguments, params = command_arguments(), load(Settings)
     check_output(arguments.output, arguments.tables)
@@ -206,7 +220,7 @@ def main() -> None:
     segments = writing.read_json(artefacts.SEGMENT_METRICS)
     cuts = Cuts(segments["risk_cut"], segments["profit_cut"])
     typical = writing.read_json(artefacts.TYPICAL)
-    everyone = pd.read_parquet(artefacts.CUSTOMERS).merge(pd.read_parquet(artefacts.RISKS), on=ID)
+    everyone = known_customers()
     medians = everyone[list(REVENUES)].median()
     customers, flags, leavers = month_customers(arguments.tables, params.cleaning, medians)
     waves = read_waves(artefacts.WAVES)
