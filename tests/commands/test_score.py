@@ -23,7 +23,7 @@ from one_click.stages import explain, predict, prepare, sample, segment
 ROOT = Path(__file__).parents[2]
 WRITTEN = {
     "risks.parquet", "reasons.parquet", "segments.parquet", "offers.parquet", "offers.csv",
-    "offers.xlsx", "flags.csv", "drift.json", "drift.html",
+    "offers.xlsx", "flags.csv", "drift.json", "drift.html", ".gitignore",
 }  # fmt: skip
 LABEL = BY_NAME[TARGET].raw
 
