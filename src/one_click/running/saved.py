@@ -57,22 +57,16 @@ def figures(path: Path) -> dict[str, Any]:
 
 
 def table(path: Path) -> "pd.DataFrame":
-    """A saved parquet file.
+    """A saved parquet file, or a CSV of figures.
 
     Raises
     ------
     InputError
         Where it is missing or damaged, or holds not what `TABLES` says.
     """
-    import pandas as pd
-    from pyarrow import parquet
-
     data = content(path)
     try:
-        said = parquet.read_metadata(io.BytesIO(data))
-        if said.num_rows * said.num_columns > MOST_CELLS:
-            raise ValueError(f"{said.num_rows} rows of {said.num_columns} columns")
-        frame = pd.read_parquet(io.BytesIO(data), page_checksum_verification=True)
+        frame = _parquet(data) if path.suffix == ".parquet" else _csv(data)
     except Exception as error:  # a library's own at whatever place the file is damaged
         raise damaged(path, error) from None
     if fault := _column_fault(frame, TABLES[path]):
@@ -82,21 +76,20 @@ def table(path: Path) -> "pd.DataFrame":
     return frame
 
 
-def rows(path: Path) -> "pd.DataFrame":
-    """A saved CSV file of figures.
+def _parquet(data: bytes) -> "pd.DataFrame":
+    import pandas as pd
+    from pyarrow import parquet
 
-    Raises
-    ------
-    InputError
-        Where it is missing or no such table.
-    """
+    said = parquet.read_metadata(io.BytesIO(data))
+    if said.num_rows * said.num_columns > MOST_CELLS:
+        raise ValueError(f"{said.num_rows} rows of {said.num_columns} columns")
+    return pd.read_parquet(io.BytesIO(data), page_checksum_verification=True)
+
+
+def _csv(data: bytes) -> "pd.DataFrame":
     import pandas as pd
 
-    data = content(path)
-    try:
-        return pd.read_csv(io.BytesIO(data))
-    except Exception as error:  # cut, no UTF-8, ragged
-        raise damaged(path, error) from None
+    return pd.read_csv(io.BytesIO(data))
 
 
 def _no_number(text: str) -> None:

@@ -10,19 +10,24 @@ from typing import Any
 
 from one_click.artefacts import (
     AUC_LOST,
+    BUDGET_CURVE,
     CALIBRATION,
+    CALIBRATION_PLOT,
     CHOICE,
     CONTRIBUTIONS,
     CUSTOMERS,
     EXPLAINERS,
+    GAIN_PLOT,
     MODEL_CARD,
     OFFERS,
     OUT_OF_FOLD,
+    PAIRS_TABLE,
     PLANS,
     REASONS,
     RISKS,
     SEGMENT_METRICS,
     SEGMENTS,
+    SENSITIVITY_PLOT,
     TYPICAL,
 )
 from one_click.columns import BY_NAME, CATEGORIES, FEATURES, ID, PROFIT, TARGET, category_codes
@@ -49,6 +54,14 @@ TABLES: dict[Path, dict[str, str]] = {
     | KNOWN
     | {f"rank_{name}": "finite" for name in FEATURES}
     | {f"centre_{name}": "finite" for name in FEATURES},
+}
+TABLES |= {
+    BUDGET_CURVE: dict.fromkeys(("budget", "offers", "cost", "net_gain", "gap"), "number"),
+    GAIN_PLOT: dict.fromkeys(("contacted", "gain", "lift"), "number"),
+    CALIBRATION_PLOT: dict.fromkeys(("mean_risk", "share_declined", "customers"), "number"),
+    SENSITIVITY_PLOT: {"cut": "text"} | dict.fromkeys(("move", "at", "changed", "share"), "number"),
+    PAIRS_TABLE: {"first": "text", "second": "text"}
+    | dict.fromkeys(("phik", "p_holm", "spearman"), "number"),
 }
 MAY_BE_EMPTY = {PLANS}
 CHOSEN = {"threshold": "number", "calibration": ("venn_abers", "sigmoid", "isotonic")}

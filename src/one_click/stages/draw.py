@@ -38,7 +38,7 @@ def main() -> None:
     settings = load(Settings)
     rows = rows_of(saved.table(artefacts.CUSTOMERS), "train")
     figures = {name: saved.figures(path) for name, path in FIGURES.items()}
-    pairs = saved.rows(artefacts.PAIRS_TABLE)
+    pairs = saved.table(artefacts.PAIRS_TABLE)
     words = speaker("pictures", settings.language)
     sheets = list(pictures(rows, figures, pairs, settings.describe, words))
     for sheet, svg in zip(sheets, side_by_side(Sheet.svg, [(s,) for s in sheets]), strict=True):

@@ -42,11 +42,11 @@ def main() -> None:
     tables = {
         "customers": customers,
         "reasons": customers[[ID]].merge(saved.table(artefacts.REASONS), on=ID, validate="1:1"),
-        "moved": saved.rows(artefacts.SENSITIVITY_PLOT),
-        "curve": saved.rows(artefacts.BUDGET_CURVE),
+        "moved": saved.table(artefacts.SENSITIVITY_PLOT),
+        "curve": saved.table(artefacts.BUDGET_CURVE),
         "planned": saved.table(artefacts.OFFERS),
-        "gain": saved.rows(artefacts.GAIN_PLOT),
-        "calibration": saved.rows(artefacts.CALIBRATION_PLOT),
+        "gain": saved.table(artefacts.GAIN_PLOT),
+        "calibration": saved.table(artefacts.CALIBRATION_PLOT),
     }
     figures = {name: saved.figures(path) for name, path in FIGURES.items()}
     marks = Marks(settings.contacted, settings.budget, settings.profiles, settings.importance)

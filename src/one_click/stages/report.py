@@ -69,8 +69,8 @@ def main() -> None:
         pictures={name: embedded(saved.content(path)) for name, path in PICTURES.items()},
         offers=offers.assign(reasons=reasons.agg(joined, axis="columns")),
         plans=saved.table(artefacts.PLANS),
-        curve=saved.rows(artefacts.BUDGET_CURVE),
-        gain=saved.rows(artefacts.GAIN_PLOT),
+        curve=saved.table(artefacts.BUDGET_CURVE),
+        gain=saved.table(artefacts.GAIN_PLOT),
     )
     writing.write_text(artefacts.REPORT, rendered(inputs, settings.campaign, settings.report))
 
