@@ -27,7 +27,7 @@ from one_click.new_month.scoring import new_customers, reasons_of, risks_of
 from one_click.offers.crm import harmless_rows
 from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
 from one_click.offers.outlook import plan_figures
-from one_click.offers.spreadsheet import crm_files
+from one_click.offers.spreadsheet import crm_files, csv_text
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
 from one_click.reasons.explainers import explainers_of
@@ -184,8 +184,7 @@ class Results:
             writing.write_parquet(folder / artefacts.OFFERS.name, self.offers)
             writing.write_bytes(folder / artefacts.OFFERS_CSV.name, self.files[0])
             writing.write_bytes(folder / artefacts.OFFERS_XLSX.name, self.files[1])
-            flags = harmless_rows(self.flags).to_csv(index=False)
-            writing.write_text(folder / "flags.csv", flags)
+            writing.write_text(folder / "flags.csv", csv_text(harmless_rows(self.flags)))
             writing.write_json(folder / "drift.json", self.summary)
             writing.write_text(folder / "drift.html", self.page)
             writing.write_text(folder / IGNORED.name, "*\n")
