@@ -1,9 +1,15 @@
 """The chain by `dvc repro`: what a fault leaves behind."""
 
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from helpers.project import copy_of_built
+
+from one_click.commands.score import SAVED
+from one_click.experiments.recorded import check_recorded
+from one_click.running.errors import InputError
 
 pytestmark = pytest.mark.slow  # a project is built
 
@@ -59,3 +65,26 @@ def test_a_wrong_choice_is_one_line_and_the_lock_stays(fresh):
     assert "nonesuch" in errors[0]
     assert "standard" in errors[0]
     assert fresh.digest("conf.lock.yaml") == before
+
+
+def test_score_takes_what_dvc_recorded_alone_and_the_same_repro_mends_it(fresh, monkeypatch):
+    """Hashes are DVC's own, of files and of a folder; rows go to an output that git does not see."""
+    monkeypatch.chdir(fresh.folder)
+    check_recorded(SAVED)
+    damaged = [Path("models/second_opinions/unseen_1.skops"), Path("data/reasons.parquet")]
+    for path in damaged:
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        with pytest.raises(InputError, match=r"dvc\.lock records another.*run `dvc repro`$"):
+            check_recorded(SAVED)
+        if path != damaged[-1]:
+            path.write_bytes(content)
+    words = ["score", "--tables", "data/sample", "--output", "march"]
+    done = fresh.run(sys.executable, "-m", "one_click", *words, check=False)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: {damaged[-1]}: not as `dvc repro` leaves it")
+    assert fresh.dvc("repro") <= {"explain"}
+    fresh.run(sys.executable, "-m", "one_click", *words)
+    assert (fresh.folder / "march/offers.csv").exists()
+    assert fresh.git("status", "--porcelain", "-uall") == ""
