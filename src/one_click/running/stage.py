@@ -67,6 +67,10 @@ def run(main: Callable[[], None]) -> None:
     """
     stage = os.environ.get("DVC_STAGE", "")
     try:
+        if stage:
+            from one_click.running.dvc_lock import keep
+
+            keep()
         main()
     except InputError as error:
         for line in str(error).splitlines():
