@@ -1,0 +1,311 @@
+"""What a crash leaves behind: `python benchmarks/crash.py`, some forty minutes on two cores.
+
+Runs `dvc repro` of a small study from three states, cold (a clone without a cache), warm (a choice
+changed) and restoring (a choice changed back: stages come from the run-cache), and sweeps; kills
+them at random moments by three signals, the whole group or DVC alone; lets them meet a full disk
+(a small tmpfs where it may be mounted, else a limit of file sizes) and folders that are read-only;
+runs two at once. After each `make repro` must end well, and the work tree must hold the bytes of
+an undisturbed run, with the edits that were in it. Works in a temporary folder.
+"""
+
+import argparse
+import hashlib
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import yaml
+
+ROOT = Path(__file__).parents[1]
+SMALL = {
+    "candidates": ["dummy", "tree"],
+    "ensembles": [],
+    "set": {
+        "sample": {"customers": 300},
+        "search": {"trials": 2},
+        "evaluate": {"resamples": 100},
+        "predict": {
+            "repeats": 2, "second_opinions": 1, "order_pairs": 2, "new_order_pairs": 2,
+            "reference": 20, "shuffles": 1,
+        },
+        "candidates": {"tree": {"max_depth": 4, "min_samples_leaf": 10}},
+    },
+}  # fmt: skip
+CHANGED = SMALL | {"scaler": "minmax"}
+PASSING = (".git", ".dvc/tmp", ".dvc/cache", ".venv", "logs", "multirun")  # no result of a run
+REPRO = ("dvc", "repro")
+MEND = ("make", "repro")
+SWEEP = (sys.executable, "-m", "one_click", "sweep", "-m", "scaler=minmax,robust")
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+EDIT = "README.md"  # an edit that no run reads, and that must survive
+
+
+@dataclass
+class State:
+    """A folder to start from, and what an undisturbed run makes of it."""
+
+    name: str
+    folder: Path
+    seconds: float = 0.0
+    files: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Place:
+    """Where a copy of a state is run, and with which environment."""
+
+    folder: Path
+    env: dict[str, str]
+
+    def call(self, *words: str) -> subprocess.CompletedProcess:
+        """Run a command to its end."""
+        return subprocess.run(
+            words, cwd=self.folder, env=self.env, capture_output=True, text=True, check=False
+        )
+
+    def start(self, *words: str, prepare: Callable[[], None] | None = None) -> subprocess.Popen:
+        """Begin a command in a process group of its own."""
+        return subprocess.Popen(
+            words, cwd=self.folder, env=self.env, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=prepare,
+        )  # fmt: skip
+
+    def take(self, state: State) -> None:
+        """Put a copy of a state here."""
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
+        subprocess.run(["cp", "-a", str(state.folder), str(self.folder)], check=True)
+
+    def end_all(self) -> None:
+        """End what still runs here."""
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, OSError):
+                if Path(process.cwd()).is_relative_to(self.folder):
+                    process.kill()
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Digests of all that a run leaves in the work tree, and of what people have in it."""
+    digests = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        passing = any(f"{name}/".startswith(f"{start}/") for start in PASSING)
+        if path.is_file() and not passing and "__pycache__" not in name:
+            if not name.startswith("reports/sweep."):
+                digests[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return digests
+
+
+def choose(folder: Path, menu: dict) -> None:
+    """Change choices of a menu."""
+    path = folder / "params.yaml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) | menu
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+
+
+def must(done: subprocess.CompletedProcess) -> None:
+    """End where an undisturbed command fails."""
+    if done.returncode:
+        sys.exit(f"{done.args}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+def clone(place: Place) -> None:
+    """A clone of HEAD with a small menu, an edit and this environment; nothing has run in it."""
+    must(Place(place.folder.parent, place.env).call("git", "clone", "-q", str(ROOT), str(place.folder)))
+    for key, value in (("user.name", "crash"), ("user.email", "crash@example.org")):
+        must(place.call("git", "config", key, value))
+    choose(place.folder, {"scaler": "standard"} | SMALL)
+    must(place.call("git", "commit", "-qam", "a small study"))
+    (place.folder / ".venv").mkdir()
+    (place.folder / ".venv/bin").symlink_to(Path(sys.executable).parent)
+    (place.folder / ".venv/.study").touch()  # what `make` would install is installed
+    with (place.folder / EDIT).open("a", encoding="utf-8") as file:
+        file.write("an edit\n")
+
+
+def states(place: Place, store: Path) -> list[State]:
+    """The states to start from, each with what an undisturbed run makes of it."""
+    made = []
+
+    def keep(name: str) -> None:
+        state = State(name, store / name)
+        subprocess.run(["cp", "-a", str(place.folder), str(state.folder)], check=True)
+        begun = time.perf_counter()
+        must(place.call(*REPRO))
+        state.seconds = time.perf_counter() - begun
+        must(place.call(*MEND))
+        state.files = files(place.folder)
+        made.append(state)
+        print(f"{name}: {state.seconds:.0f} s undisturbed", flush=True)
+
+    clone(place)
+    keep("cold")
+    choose(place.folder, CHANGED)
+    keep("warm")
+    choose(place.folder, {"scaler": "standard"})
+    keep("restoring")
+    return made
+
+
+Fault = Callable[[Place, State, random.Random], str]
+
+
+def killed(words: tuple[str, ...], number: signal.Signals, whole: bool) -> Fault:
+    """A signal at a random moment, to the group or to the command alone."""
+
+    def fault(place: Place, state: State, draw: random.Random) -> str:
+        moment = draw.uniform(0.3, max(state.seconds, 1.0))
+        process = place.start(*words)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(moment)
+        with suppress(ProcessLookupError):
+            (os.killpg if whole else os.kill)(process.pid, number)
+        process.wait()
+        if words == SWEEP:
+            again = place.call(*words)
+            return f"{moment:.1f} s" + (f" THE SWEEP FAILED {again.stdout[-500:]}" if again.returncode else "")
+        return f"{moment:.1f} s"
+
+    return fault
+
+
+def is_mounted(*words: str) -> bool:
+    """Whether this may mount, and has."""
+    return shutil.which("mount") is not None and not subprocess.run(
+        ["mount", *words], capture_output=True, check=False
+    ).returncode
+
+
+def full_disk(place: Place, state: State, draw: random.Random) -> str:
+    """A disk that is full after a random number of bytes; it has room again when the run is over."""
+    share = draw.random()
+    aside = place.folder.with_name("aside")
+    place.folder.rename(aside)
+    place.folder.mkdir()
+    used = int(subprocess.run(["du", "-sk", str(aside)], capture_output=True, check=True, text=True).stdout.split()[0])
+    if is_mounted("-t", "tmpfs", "-o", f"size={used + 200 + int(5000 * share)}k", "tmpfs", str(place.folder)):
+        subprocess.run(["cp", "-a", f"{aside}/.", str(place.folder)], check=True)
+        place.call(*REPRO)
+        subprocess.run(["mount", "-o", "remount,size=2g", str(place.folder)], check=True)
+        content = place.folder.with_name("after")
+        subprocess.run(["cp", "-a", str(place.folder), str(content)], check=True)
+        place.end_all()
+        subprocess.run(["umount", str(place.folder)], check=True)
+        place.folder.rmdir()
+        content.rename(place.folder)
+        shutil.rmtree(aside)
+        return f"a tmpfs with {200 + int(5000 * share)} kB free"
+    place.folder.rmdir()
+    aside.rename(place.folder)
+    limit = int(10 ** (3 + 3 * share))
+    process = place.start(*REPRO, prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    process.wait()
+    return f"files of at most {limit} bytes"
+
+
+def read_only(place: Place, state: State, draw: random.Random) -> str:
+    """A folder that is read-only during a run: by its mode, or for root by a mount."""
+    name = draw.choice([".dvc/tmp", ".dvc/cache", "data", "models", "metrics", "reports", "plots"])
+    folder = place.folder / name
+    folder.mkdir(parents=True, exist_ok=True)
+    if os.geteuid():
+        mode = folder.stat().st_mode
+        folder.chmod(0o555)
+        place.call(*REPRO)
+        folder.chmod(mode)
+    elif is_mounted("--bind", str(folder), str(folder)):
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(folder)], check=True)
+        place.call(*REPRO)
+        place.end_all()
+        subprocess.run(["umount", str(folder)], check=True)
+    else:
+        return f"{name}: not tried, root writes into it and may not mount"
+    return name
+
+
+def two_at_once(place: Place, state: State, draw: random.Random) -> str:
+    """A second run that begins while the first one works."""
+    first = place.start(*MEND)
+    moment = draw.uniform(0.0, state.seconds)
+    time.sleep(moment)
+    second = place.start(*MEND)
+    return f"{moment:.1f} s; exit codes {first.wait()} and {second.wait()}"
+
+
+def faults() -> list[tuple[str, Fault]]:
+    """What may happen, by its name."""
+    kills = [
+        (f"{number.name}, {'the group' if whole else 'dvc alone'}", killed(REPRO, number, whole))
+        for number in SIGNALS
+        for whole in (True, False)
+    ]
+    sweeps = [(f"a sweep: {number.name}", killed(SWEEP, number, True)) for number in SIGNALS]
+    others = [("a full disk", full_disk), ("a read-only folder", read_only), ("two at once", two_at_once)]
+    return [*kills, *others, *kills, *sweeps[:1], *kills, *others, *sweeps[1:]]
+
+
+def verdict(place: Place, state: State) -> tuple[bool, str]:
+    """Whether `make repro` ends in the bytes of an undisturbed run; what it mended, or what differs."""
+    done = place.call(*MEND)
+    mended = "; ".join(line for line in done.stdout.splitlines() if line.startswith("mended: "))
+    if done.returncode:
+        return False, f"make repro failed: {(done.stdout + done.stderr)[-800:]}"
+    after = files(place.folder)
+    differing = sorted(name for name in after.keys() | state.files.keys() if after.get(name) != state.files.get(name))
+    return not differing, f"differ: {', '.join(differing)}" if differing else mended
+
+
+def main() -> None:
+    """Try, and print a line a try and a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tries", type=int, default=100, help="how many faults")
+    parser.add_argument("--seed", type=int, default=0, help="of the moments")
+    given = parser.parse_args()
+    draw = random.Random(given.seed)
+    store = Path(tempfile.mkdtemp(prefix="crash_"))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    place = Place(store / "project", os.environ | {
+        "PATH": path, "PYTHONPATH": str(store / "project/src"), "DVC_SITE_CACHE_DIR": str(store / "site"),
+    })  # fmt: skip
+    counts: dict[tuple[str, str], list[int]] = {}
+    try:
+        starts = states(place, store)
+        every = faults()
+        for number in range(given.tries):
+            name, fault = every[number % len(every)]
+            state = draw.choices(starts, [1, 2, 3])[0]
+            place.take(state)
+            what = fault(place, state, draw)
+            good, more = verdict(place, state)
+            good = good and "FAILED" not in what
+            place.end_all()
+            count = counts.setdefault((name, state.name), [0, 0, 0])
+            count[0] += 1
+            count[1] += good
+            count[2] += "mended" in more
+            print(f"{number}: {name}, {state.name}, {what}: {'same bytes' if good else 'NOT MENDED'} {more}", flush=True)
+    finally:
+        place.end_all()
+        if counts:
+            print(f"\n{'fault':<28}{'run':<12}{'tried':>6}{'same bytes':>12}{'mended first':>14}")
+        for (name, state), (tried, good, mended) in sorted(counts.items()):
+            print(f"{name:<28}{state:<12}{tried:>6}{good:>12}{mended:>14}")
+        print(f"{'together':<40}{sum(c[0] for c in counts.values()):>6}{sum(c[1] for c in counts.values()):>12}")
+        shutil.rmtree(store, ignore_errors=True)
+    if any(tried != good for tried, good, _ in counts.values()):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
