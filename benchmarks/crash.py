@@ -122,7 +122,11 @@ def must(done: subprocess.CompletedProcess) -> None:
 
 def clone(place: Place) -> None:
     """A clone of HEAD with a small menu, an edit and this environment; nothing has run in it."""
-    must(Place(place.folder.parent, place.env).call("git", "clone", "-q", str(ROOT), str(place.folder)))
+    must(
+        Place(place.folder.parent, place.env).call(
+            "git", "clone", "-q", str(ROOT), str(place.folder)
+        )
+    )
     for key, value in (("user.name", "crash"), ("user.email", "crash@example.org")):
         must(place.call("git", "config", key, value))
     choose(place.folder, {"scaler": "standard"} | SMALL)
@@ -174,7 +178,9 @@ def killed(words: tuple[str, ...], number: signal.Signals, whole: bool) -> Fault
         process.wait()
         if words == SWEEP:
             again = place.call(*words)
-            return f"{moment:.1f} s" + (f" THE SWEEP FAILED {again.stdout[-500:]}" if again.returncode else "")
+            return f"{moment:.1f} s" + (
+                f" THE SWEEP FAILED {again.stdout[-500:]}" if again.returncode else ""
+            )
         return f"{moment:.1f} s"
 
     return fault
@@ -182,9 +188,10 @@ def killed(words: tuple[str, ...], number: signal.Signals, whole: bool) -> Fault
 
 def is_mounted(*words: str) -> bool:
     """Whether this may mount, and has."""
-    return shutil.which("mount") is not None and not subprocess.run(
-        ["mount", *words], capture_output=True, check=False
-    ).returncode
+    return (
+        shutil.which("mount") is not None
+        and not subprocess.run(["mount", *words], capture_output=True, check=False).returncode
+    )
 
 
 def full_disk(place: Place, state: State, draw: random.Random) -> str:
@@ -193,8 +200,14 @@ def full_disk(place: Place, state: State, draw: random.Random) -> str:
     aside = place.folder.with_name("aside")
     place.folder.rename(aside)
     place.folder.mkdir()
-    used = int(subprocess.run(["du", "-sk", str(aside)], capture_output=True, check=True, text=True).stdout.split()[0])
-    if is_mounted("-t", "tmpfs", "-o", f"size={used + 200 + int(5000 * share)}k", "tmpfs", str(place.folder)):
+    used = int(
+        subprocess.run(
+            ["du", "-sk", str(aside)], capture_output=True, check=True, text=True
+        ).stdout.split()[0]
+    )
+    if is_mounted(
+        "-t", "tmpfs", "-o", f"size={used + 200 + int(5000 * share)}k", "tmpfs", str(place.folder)
+    ):
         subprocess.run(["cp", "-a", f"{aside}/.", str(place.folder)], check=True)
         place.call(*REPRO)
         subprocess.run(["mount", "-o", "remount,size=2g", str(place.folder)], check=True)
@@ -209,7 +222,9 @@ def full_disk(place: Place, state: State, draw: random.Random) -> str:
     place.folder.rmdir()
     aside.rename(place.folder)
     limit = int(10 ** (3 + 3 * share))
-    process = place.start(*REPRO, prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    process = place.start(
+        *REPRO, prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    )
     process.wait()
     return f"files of at most {limit} bytes"
 
@@ -251,7 +266,11 @@ def faults() -> list[tuple[str, Fault]]:
         for whole in (True, False)
     ]
     sweeps = [(f"a sweep: {number.name}", killed(SWEEP, number, True)) for number in SIGNALS]
-    others = [("a full disk", full_disk), ("a read-only folder", read_only), ("two at once", two_at_once)]
+    others = [
+        ("a full disk", full_disk),
+        ("a read-only folder", read_only),
+        ("two at once", two_at_once),
+    ]
     return [*kills, *others, *kills, *sweeps[:1], *kills, *others, *sweeps[1:]]
 
 
@@ -262,7 +281,11 @@ def verdict(place: Place, state: State) -> tuple[bool, str]:
     if done.returncode:
         return False, f"make repro failed: {(done.stdout + done.stderr)[-800:]}"
     after = files(place.folder)
-    differing = sorted(name for name in after.keys() | state.files.keys() if after.get(name) != state.files.get(name))
+    differing = sorted(
+        name
+        for name in after.keys() | state.files.keys()
+        if after.get(name) != state.files.get(name)
+    )
     return not differing, f"differ: {', '.join(differing)}" if differing else mended
 
 
@@ -294,14 +317,19 @@ def main() -> None:
             count[0] += 1
             count[1] += good
             count[2] += "mended" in more
-            print(f"{number}: {name}, {state.name}, {what}: {'same bytes' if good else 'NOT MENDED'} {more}", flush=True)
+            print(
+                f"{number}: {name}, {state.name}, {what}: {'same bytes' if good else 'NOT MENDED'} {more}",
+                flush=True,
+            )
     finally:
         place.end_all()
         if counts:
             print(f"\n{'fault':<28}{'run':<12}{'tried':>6}{'same bytes':>12}{'mended first':>14}")
         for (name, state), (tried, good, mended) in sorted(counts.items()):
             print(f"{name:<28}{state:<12}{tried:>6}{good:>12}{mended:>14}")
-        print(f"{'together':<40}{sum(c[0] for c in counts.values()):>6}{sum(c[1] for c in counts.values()):>12}")
+        print(
+            f"{'together':<40}{sum(c[0] for c in counts.values()):>6}{sum(c[1] for c in counts.values()):>12}"
+        )
         shutil.rmtree(store, ignore_errors=True)
     if any(tried != good for tried, good, _ in counts.values()):
         sys.exit(1)

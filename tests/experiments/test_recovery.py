@@ -9,7 +9,7 @@ import yaml
 from helpers.imports import SOURCE
 
 from one_click import artefacts
-from one_click.experiments.recovery import mend_lock
+from one_click.experiments.recovery import mend_lock, named_outputs
 from one_click.running import dvc_lock
 from one_click.running.errors import InputError
 
@@ -60,17 +60,19 @@ def cuts(content: bytes) -> list[int]:
 
 
 @pytest.mark.parametrize("source", ["git's HEAD", "the copy that the last stage kept"])
-def test_whatever_the_cut_the_last_whole_lock_comes_back(source, project, monkeypatch):
+def test_whatever_the_cut_the_last_whole_lock_comes_back(source, project):
     whole = WHOLE
     if source != "git's HEAD":  # a run went on since the commit
         whole = written((*NAMES, "quality"))
         artefacts.DVC_LOCK.write_bytes(whole)
         dvc_lock.keep()
-    present = dvc_lock.outputs(dvc_lock.entries(whole))
-    monkeypatch.setattr("one_click.experiments.recovery.present_outputs", lambda: present)
+        for _, out in dvc_lock.outputs(dvc_lock.entries(whole)):
+            Path(out).parent.mkdir(parents=True, exist_ok=True)
+            Path(out).touch()
+    named = dvc_lock.outputs(dvc_lock.entries(whole))
     for at in cuts(whole):
         artefacts.DVC_LOCK.write_bytes(whole[:at])
-        lines = mend_lock()
+        lines = mend_lock(named)
         if whole[:at] == WHOLE:  # just what is committed: as after `git checkout dvc.lock`
             assert lines == []
             continue
@@ -84,7 +86,7 @@ def test_whatever_the_cut_the_last_whole_lock_comes_back(source, project, monkey
 @pytest.mark.parametrize("content", [b"\0" * 4096, b"\xff\xfe" + WHOLE, b"- 1\n", b"stages: 1\n"])
 def test_what_is_no_lock_is_a_cut_one(content, project):
     artefacts.DVC_LOCK.write_bytes(content)
-    assert len(mend_lock()) == 1
+    assert len(mend_lock(named_outputs())) == 1
     assert artefacts.DVC_LOCK.read_bytes() == WHOLE
 
 
@@ -92,7 +94,7 @@ def test_a_whole_lock_stays_and_is_kept(project):
     newer = WHOLE.replace(b"size: 6", b"size: 7")
     assert newer != WHOLE
     artefacts.DVC_LOCK.write_bytes(newer)
-    assert mend_lock() == []
+    assert mend_lock(named_outputs()) == []
     assert artefacts.DVC_LOCK.read_bytes() == newer
     assert dvc_lock.kept() == newer
 
@@ -100,7 +102,7 @@ def test_a_whole_lock_stays_and_is_kept(project):
 def test_a_stage_that_no_lock_has_is_new(project):
     Path("reports").mkdir(exist_ok=True)
     artefacts.REPORT.touch()
-    assert mend_lock() == []
+    assert mend_lock(named_outputs()) == []
     artefacts.REPORT.unlink()
 
 
@@ -110,7 +112,7 @@ def test_a_stage_that_dvc_yaml_lost_is_not_brought_back(project):
     Path("dvc.yaml").write_text(yaml.safe_dump(pipeline))
     fewer = written(NAMES[:-1])
     artefacts.DVC_LOCK.write_bytes(fewer)
-    assert mend_lock() == []
+    assert mend_lock(named_outputs()) == []
     assert artefacts.DVC_LOCK.read_bytes() == fewer
     shutil.copy(ROOT / "dvc.yaml", "dvc.yaml")
 
@@ -121,7 +123,7 @@ def test_a_stage_that_runs_after_a_cut_does_not_replace_the_copy(project):
     artefacts.DVC_LOCK.write_bytes(written(NAMES[:-1]))
     dvc_lock.keep()
     assert dvc_lock.kept() == WHOLE
-    (line,) = mend_lock()
+    (line,) = mend_lock(named_outputs())
     assert "lacked segment:" in line
     assert artefacts.DVC_LOCK.read_bytes() == WHOLE
 
@@ -138,16 +140,16 @@ def test_a_copy_of_another_commit_is_none(project):
 def test_a_cut_lock_of_which_no_whole_one_is_known_is_put_away(project, monkeypatch):
     monkeypatch.setattr("one_click.experiments.recovery.committed", lambda: WHOLE[:100])
     artefacts.DVC_LOCK.write_bytes(WHOLE[:99])
-    (line,) = mend_lock()
+    (line,) = mend_lock(named_outputs())
     assert "removed" in line
     assert not artefacts.DVC_LOCK.exists()
     assert artefacts.CUT_LOCK.read_bytes() == WHOLE[:99]
-    assert mend_lock() == []  # DVC makes it anew
+    assert mend_lock(named_outputs()) == []  # DVC makes it anew
 
 
 def test_both_sides_of_a_merge_are_left_to_their_owner(project):
     both = b"<<<<<<< HEAD\n" + WHOLE + b"=======\n" + WHOLE + b">>>>>>> other\n"
     artefacts.DVC_LOCK.write_bytes(both)
     with pytest.raises(InputError, match="a merge left both sides"):
-        mend_lock()
+        mend_lock(named_outputs())
     assert artefacts.DVC_LOCK.read_bytes() == both

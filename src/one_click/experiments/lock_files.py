@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import psutil
@@ -69,11 +70,18 @@ def of_the_living(content: bytes, alive: Callable[[int], bool]) -> dict | None:
             for path, every in lock.get("read", {}).items()
             if (infos := [info for info in every if alive(info["pid"])])
         }
-        infos = [*writers.values(), *(info for infos in readers.values() for info in infos)]
+        infos = [*writers.values(), *chain(*readers.values())]
         is_dvcs = all(info.keys() == {"pid", "cmd"} for info in infos)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
     return {"write": writers, "read": readers} if is_dvcs else None
+
+
+def owners() -> set[int]:
+    """Numbers of the processes that DVC's rwlock names."""
+    lock = json.loads(RWLOCK.read_text(encoding="utf-8")) if RWLOCK.exists() else {}
+    infos = [*lock.get("write", {}).values(), *chain(*lock.get("read", {}).values())]
+    return {info["pid"] for info in infos}
 
 
 def mend_rwlock() -> list[str]:

@@ -54,8 +54,8 @@ def committed() -> bytes | None:
     return None if shown.returncode else shown.stdout
 
 
-def present_outputs() -> dvc_lock.Outputs:
-    """Outputs of dvc.yaml that are in the work tree.
+def named_outputs() -> dvc_lock.Outputs:
+    """Outputs that dvc.yaml names, with their stages.
 
     Raises
     ------
@@ -74,8 +74,13 @@ def present_outputs() -> dvc_lock.Outputs:
     }
 
 
-def mend_lock() -> list[str]:
+def mend_lock(named: dvc_lock.Outputs) -> list[str]:
     """Bring back the last whole dvc.lock where it was cut; what was done, in a line.
+
+    Parameters
+    ----------
+    named
+        Outputs that dvc.yaml names, with their stages.
 
     Raises
     ------
@@ -90,7 +95,7 @@ def mend_lock() -> list[str]:
         raise InputError(f"{path}: a merge left both sides in it: git checkout --ours {path}")
     sources = {"the copy that the last stage kept": dvc_lock.kept(), "git's HEAD": of_head}
     copies = {name: copy for name, copy in sources.items() if copy and dvc_lock.entries(copy)}
-    present = present_outputs()
+    present = {(stage, out) for stage, out in named if Path(out).exists()}
     known = [] if content == of_head else list(copies.values())
     if (wrong := fault(content, known, present)) is None:
         dvc_lock.keep()
