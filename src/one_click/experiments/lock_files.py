@@ -22,7 +22,7 @@ from one_click.running.errors import InputError
 DVC_TMP = Path(".dvc/tmp")
 RWLOCK = DVC_TMP / "rwlock"
 PATIENCE = 3.0  # seconds: a lock of git's that is younger may be somebody's
-WAIT = 10.0  # seconds for another DVC, which holds its lock while it hashes
+WAIT = 60.0  # seconds for another DVC, which holds its lock while it hashes
 CLOCK = 5.0  # seconds by which a process's start and a file's time may differ
 OF_ALL_TREES = ("packed-refs.lock", "config.lock", "shallow.lock", "refs/**/*.lock")
 
