@@ -101,9 +101,9 @@ def files(folder: Path) -> dict[str, str]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         passing = any(f"{name}/".startswith(f"{start}/") for start in PASSING)
-        if path.is_file() and not passing and "__pycache__" not in name:
-            if not name.startswith("reports/sweep."):
-                digests[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        passing = passing or "__pycache__" in name or name.startswith("reports/sweep.")
+        if path.is_file() and not passing:
+            digests[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return digests
 
 
@@ -132,7 +132,9 @@ def clone(place: Place) -> None:
     choose(place.folder, {"scaler": "standard"} | SMALL)
     must(place.call("git", "commit", "-qam", "a small study"))
     (place.folder / ".venv").mkdir()
-    (place.folder / ".venv/bin").symlink_to(Path(sys.executable).parent)
+    for part in Path(sys.prefix).iterdir():
+        if part.name not in (".study", ".all"):
+            (place.folder / ".venv" / part.name).symlink_to(part)
     (place.folder / ".venv/.study").touch()  # what `make` would install is installed
     with (place.folder / EDIT).open("a", encoding="utf-8") as file:
         file.write("an edit\n")
