@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -45,8 +46,8 @@ SMALL = {
 CHANGED = SMALL | {"scaler": "minmax"}
 PASSING = (".git", ".dvc/tmp", ".dvc/cache", ".venv", "logs", "multirun")  # no result of a run
 REPRO = ("dvc", "repro")
-MEND = ("make", "repro")
-SWEEP = (sys.executable, "-m", "one_click", "sweep", "-m", "scaler=minmax,robust")
+FAILED = "NOT MENDED"
+SWEEP = (sys.executable, "-m", "one_click", "sweep", "-m", "scaler=minmax,none")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 EDIT = "README.md"  # an edit that no run reads, and that must survive
 
@@ -55,7 +56,6 @@ EDIT = "README.md"  # an edit that no run reads, and that must survive
 class State:
     """A folder to start from, and what an undisturbed run makes of it."""
 
-    name: str
     folder: Path
     seconds: float = 0.0
     files: dict[str, str] = field(default_factory=dict)
@@ -63,16 +63,18 @@ class State:
 
 @dataclass
 class Place:
-    """Where a copy of a state is run, and with which environment."""
+    """Where a copy of a state is run, in which environment, and what must mend it."""
 
     folder: Path
     env: dict[str, str]
+    mend: tuple[str, ...] = ("make", "repro")
 
-    def call(self, *words: str) -> subprocess.CompletedProcess:
+    def call(self, *words: str, folder: Path | None = None) -> subprocess.CompletedProcess:
         """Run a command to its end."""
         return subprocess.run(
-            words, cwd=self.folder, env=self.env, capture_output=True, text=True, check=False
-        )
+            words, cwd=folder or self.folder, env=self.env, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
 
     def start(self, *words: str, prepare: Callable[[], None] | None = None) -> subprocess.Popen:
         """Begin a command in a process group of its own."""
@@ -85,7 +87,16 @@ class Place:
         """Put a copy of a state here."""
         if self.folder.exists():
             shutil.rmtree(self.folder)
-        subprocess.run(["cp", "-a", str(state.folder), str(self.folder)], check=True)
+        copied(state.folder, self.folder)
+
+    def keep(self, state: Path) -> State:
+        """Copy what is here as a state, and run it undisturbed."""
+        copied(self.folder, state)
+        begun = time.perf_counter()
+        must(self.call(*REPRO))
+        seconds = time.perf_counter() - begun
+        must(self.call(*self.mend))
+        return State(state, seconds, files(self.folder))
 
     def end_all(self) -> None:
         """End what still runs here."""
@@ -93,6 +104,11 @@ class Place:
             with suppress(psutil.Error, OSError):
                 if Path(process.cwd()).is_relative_to(self.folder):
                     process.kill()
+
+
+def copied(folder: Path | str, to: Path) -> None:
+    """Copy a folder with its links and times."""
+    subprocess.run(["cp", "-a", str(folder), str(to)], check=True)
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -122,11 +138,7 @@ def must(done: subprocess.CompletedProcess) -> None:
 
 def clone(place: Place) -> None:
     """A clone of HEAD with a small menu, an edit and this environment; nothing has run in it."""
-    must(
-        Place(place.folder.parent, place.env).call(
-            "git", "clone", "-q", str(ROOT), str(place.folder)
-        )
-    )
+    must(place.call("git", "clone", "-q", str(ROOT), str(place.folder), folder=ROOT))
     for key, value in (("user.name", "crash"), ("user.email", "crash@example.org")):
         must(place.call("git", "config", key, value))
     choose(place.folder, {"scaler": "standard"} | SMALL)
@@ -140,28 +152,14 @@ def clone(place: Place) -> None:
         file.write("an edit\n")
 
 
-def states(place: Place, store: Path) -> list[State]:
+def states(place: Place) -> list[State]:
     """The states to start from, each with what an undisturbed run makes of it."""
-    made = []
-
-    def keep(name: str) -> None:
-        state = State(name, store / name)
-        subprocess.run(["cp", "-a", str(place.folder), str(state.folder)], check=True)
-        begun = time.perf_counter()
-        must(place.call(*REPRO))
-        state.seconds = time.perf_counter() - begun
-        must(place.call(*MEND))
-        state.files = files(place.folder)
-        made.append(state)
-        print(f"{name}: {state.seconds:.0f} s undisturbed", flush=True)
-
     clone(place)
-    keep("cold")
-    choose(place.folder, CHANGED)
-    keep("warm")
-    choose(place.folder, {"scaler": "standard"})
-    keep("restoring")
-    return made
+    starts = [place.keep(place.folder.with_name("cold"))]
+    for name, scaler in (("warm", "minmax"), ("restoring", "standard")):
+        choose(place.folder, {"scaler": scaler})
+        starts.append(place.keep(place.folder.with_name(name)))
+    return starts
 
 
 Fault = Callable[[Place, State, random.Random], str]
@@ -178,11 +176,8 @@ def killed(words: tuple[str, ...], number: signal.Signals, whole: bool) -> Fault
         with suppress(ProcessLookupError):
             (os.killpg if whole else os.kill)(process.pid, number)
         process.wait()
-        if words == SWEEP:
-            again = place.call(*words)
-            return f"{moment:.1f} s" + (
-                f" THE SWEEP FAILED {again.stdout[-500:]}" if again.returncode else ""
-            )
+        if words == SWEEP and (again := place.call(*words)).returncode:
+            return f"{moment:.1f} s, {FAILED}: {again.stdout[-300:]}{again.stderr[-300:]}"
         return f"{moment:.1f} s"
 
     return fault
@@ -197,37 +192,29 @@ def is_mounted(*words: str) -> bool:
 
 
 def full_disk(place: Place, state: State, draw: random.Random) -> str:
-    """A disk that is full after a random number of bytes; it has room again when the run is over."""
-    share = draw.random()
+    """A disk that is full after a random number of bytes; when the run is over it has room."""
+    share, here = draw.random(), str(place.folder)
+    size = subprocess.run(["du", "-sk", here], capture_output=True, check=True, text=True).stdout
+    free = 200 + int(5000 * share)
     aside = place.folder.with_name("aside")
     place.folder.rename(aside)
     place.folder.mkdir()
-    used = int(
-        subprocess.run(
-            ["du", "-sk", str(aside)], capture_output=True, check=True, text=True
-        ).stdout.split()[0]
-    )
-    if is_mounted(
-        "-t", "tmpfs", "-o", f"size={used + 200 + int(5000 * share)}k", "tmpfs", str(place.folder)
-    ):
-        subprocess.run(["cp", "-a", f"{aside}/.", str(place.folder)], check=True)
-        place.call(*REPRO)
-        subprocess.run(["mount", "-o", "remount,size=2g", str(place.folder)], check=True)
-        content = place.folder.with_name("after")
-        subprocess.run(["cp", "-a", str(place.folder), str(content)], check=True)
-        place.end_all()
-        subprocess.run(["umount", str(place.folder)], check=True)
-        place.folder.rmdir()
-        content.rename(place.folder)
+    room = f"size={int(size.split()[0]) + free}k"
+    if is_mounted("-t", "tmpfs", "-o", room, "tmpfs", here):
+        copied(f"{aside}/.", place.folder)
         shutil.rmtree(aside)
-        return f"a tmpfs with {200 + int(5000 * share)} kB free"
+        place.call(*REPRO)
+        place.end_all()
+        copied(place.folder, aside)
+        subprocess.run(["umount", here], check=True)
+        place.folder.rmdir()
+        aside.rename(place.folder)
+        return f"a tmpfs with {free} kB free"
     place.folder.rmdir()
     aside.rename(place.folder)
     limit = int(10 ** (3 + 3 * share))
-    process = place.start(
-        *REPRO, prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    )
-    process.wait()
+    limits = (limit, limit)
+    place.start(*REPRO, prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits)).wait()
     return f"files of at most {limit} bytes"
 
 
@@ -253,10 +240,10 @@ def read_only(place: Place, state: State, draw: random.Random) -> str:
 
 def two_at_once(place: Place, state: State, draw: random.Random) -> str:
     """A second run that begins while the first one works."""
-    first = place.start(*MEND)
+    first = place.start(*place.mend)
     moment = draw.uniform(0.0, state.seconds)
     time.sleep(moment)
-    second = place.start(*MEND)
+    second = place.start(*place.mend)
     return f"{moment:.1f} s; exit codes {first.wait()} and {second.wait()}"
 
 
@@ -267,28 +254,36 @@ def faults() -> list[tuple[str, Fault]]:
         for number in SIGNALS
         for whole in (True, False)
     ]
-    sweeps = [(f"a sweep: {number.name}", killed(SWEEP, number, True)) for number in SIGNALS]
-    others = [
-        ("a full disk", full_disk),
-        ("a read-only folder", read_only),
-        ("two at once", two_at_once),
-    ]
-    return [*kills, *others, *kills, *sweeps[:1], *kills, *others, *sweeps[1:]]
+    others: list[tuple[str, Fault]] = [
+        ("a full disk", full_disk), ("a read-only folder", read_only), ("two at once", two_at_once),
+    ]  # fmt: skip
+    sweeps = [(f"a sweep, {number.name}", killed(SWEEP, number, True)) for number in SIGNALS]
+    return [*kills, *others, sweeps[0], *kills, *kills, *others, *sweeps[1:]]
 
 
-def verdict(place: Place, state: State) -> tuple[bool, str]:
-    """Whether `make repro` ends in the bytes of an undisturbed run; what it mended, or what differs."""
-    done = place.call(*MEND)
-    mended = "; ".join(line for line in done.stdout.splitlines() if line.startswith("mended: "))
-    if done.returncode:
-        return False, f"make repro failed: {(done.stdout + done.stderr)[-800:]}"
+def attempt(place: Place, state: State, fault: Fault, draw: random.Random) -> tuple[bool, str]:
+    """Whether the project ends in the bytes of an undisturbed run; what happened."""
+    place.take(state)
+    what = fault(place, state, draw)
+    done = place.call(*place.mend)
+    place.end_all()
+    if done.returncode or FAILED in what:
+        return False, f"{what}: {FAILED}: {(done.stdout + done.stderr)[-800:]}"
     after = files(place.folder)
-    differing = sorted(
-        name
-        for name in after.keys() | state.files.keys()
-        if after.get(name) != state.files.get(name)
-    )
-    return not differing, f"differ: {', '.join(differing)}" if differing else mended
+    names = sorted(after.keys() | state.files.keys())
+    differing = [name for name in names if after.get(name) != state.files.get(name)]
+    if differing:
+        return False, f"{what}: {FAILED}: {', '.join(differing)}"
+    return True, "; ".join([what, *re.findall(r"^mended: .*$", done.stdout, re.MULTILINE)])
+
+
+def report(counts: dict[tuple[str, str], list[int]]) -> None:
+    """Print the table."""
+    line = "{:<28}{:<12}{:>6}{:>12}{:>14}"
+    print("\n" + line.format("fault", "run", "tried", "same bytes", "mended first"))
+    for names, numbers in sorted(counts.items()):
+        print(line.format(*names, *numbers))
+    print(line.format("together", "", *map(sum, zip(*counts.values(), strict=True))))
 
 
 def main() -> None:
@@ -297,41 +292,29 @@ def main() -> None:
     parser.add_argument("--tries", type=int, default=100, help="how many faults")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     given = parser.parse_args()
-    draw = random.Random(given.seed)
+    draw, every = random.Random(given.seed), faults()
     store = Path(tempfile.mkdtemp(prefix="crash_"))
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    place = Place(store / "project", os.environ | {
-        "PATH": path, "PYTHONPATH": str(store / "project/src"), "DVC_SITE_CACHE_DIR": str(store / "site"),
-    })  # fmt: skip
+    own = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(store / "project/src"),
+        "DVC_SITE_CACHE_DIR": str(store / "site"),
+    }
+    place = Place(store / "project", os.environ | own)
     counts: dict[tuple[str, str], list[int]] = {}
     try:
-        starts = states(place, store)
-        every = faults()
+        starts = states(place)
         for number in range(given.tries):
             name, fault = every[number % len(every)]
             state = draw.choices(starts, [1, 2, 3])[0]
-            place.take(state)
-            what = fault(place, state, draw)
-            good, more = verdict(place, state)
-            good = good and "FAILED" not in what
-            place.end_all()
-            count = counts.setdefault((name, state.name), [0, 0, 0])
-            count[0] += 1
-            count[1] += good
-            count[2] += "mended" in more
-            print(
-                f"{number}: {name}, {state.name}, {what}: {'same bytes' if good else 'NOT MENDED'} {more}",
-                flush=True,
-            )
+            good, what = attempt(place, state, fault, draw)
+            count = counts.setdefault((name, state.folder.name), [0, 0, 0])
+            for at, value in enumerate((1, good, "mended: " in what)):
+                count[at] += value
+            print(f"{number}: {name}, {state.folder.name}, {what}", flush=True)
     finally:
         place.end_all()
         if counts:
-            print(f"\n{'fault':<28}{'run':<12}{'tried':>6}{'same bytes':>12}{'mended first':>14}")
-        for (name, state), (tried, good, mended) in sorted(counts.items()):
-            print(f"{name:<28}{state:<12}{tried:>6}{good:>12}{mended:>14}")
-        print(
-            f"{'together':<40}{sum(c[0] for c in counts.values()):>6}{sum(c[1] for c in counts.values()):>12}"
-        )
+            report(counts)
         shutil.rmtree(store, ignore_errors=True)
     if any(tried != good for tried, good, _ in counts.values()):
         sys.exit(1)

@@ -1,6 +1,8 @@
 """The chain by `dvc repro`: what a fault leaves behind."""
 
+import os
 import shutil
+import sys
 
 import pytest
 from helpers.project import copy_of_built
@@ -59,3 +61,26 @@ def test_a_wrong_choice_is_one_line_and_the_lock_stays(fresh):
     assert "nonesuch" in errors[0]
     assert "standard" in errors[0]
     assert fresh.digest("conf.lock.yaml") == before
+
+
+def test_what_a_kill_leaves_stops_dvc_and_is_mended_by_one_command(fresh):
+    """DVC 3.67 goes on by itself neither from half a dvc.lock nor from an empty rwlock."""
+    lock, rwlock = fresh.folder / "dvc.lock", fresh.folder / ".dvc/tmp/rwlock"
+    index = fresh.folder / ".git/index.lock"
+    whole = lock.read_bytes()
+    lock.write_bytes(whole[: len(whole) // 2])
+    assert "validation failed" in fresh.run("dvc", "repro", "-q", check=False).stderr
+    lock.write_bytes(whole[: whole.index(b"  headline:\n")])  # it parses
+    rwlock.write_bytes(b"")
+    assert "rwlock" in fresh.run("dvc", "repro", "-q", check=False).stderr
+    index.touch()
+    os.utime(index, (0, 0))
+    told = fresh.run(sys.executable, "-m", "one_click", "repair").stdout.splitlines()
+    assert len(told) == 3
+    for line, name in zip(told, ("index.lock", "rwlock", "dvc.lock lacked headline"), strict=True):
+        assert line.startswith("mended: ")
+        assert name in line
+    assert fresh.dvc("repro") == set()
+    assert lock.read_bytes() == whole
+    assert fresh.git("status", "--porcelain") == ""
+    assert fresh.run(sys.executable, "-m", "one_click", "repair").stdout == ""
