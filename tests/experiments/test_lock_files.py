@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 from one_click.experiments import lock_files
-from one_click.experiments.lock_files import RWLOCK, held, lives, mend_git, mend_rwlock
+from one_click.experiments.lock_files import (
+    DVC_LOCK,
+    RWLOCK,
+    held,
+    lives,
+    mend_git,
+    mend_hard_links,
+    mend_rwlock,
+)
 from one_click.running.errors import InputError
 
 OURS = {"pid": os.getpid(), "cmd": "dvc repro"}
@@ -97,6 +105,24 @@ def test_dvcs_lock_is_waited_for_and_then_named(folder, monkeypatch):
             pass
     with held(path):  # its owner is gone, the file is there
         pass
+
+
+def test_a_lock_by_hard_link_goes_where_no_dvc_works(folder):
+    """As `core.hardlink_lock` has it: the file stays when its owner is killed, for a year."""
+    claim, other = RWLOCK.with_name("0123.lock"), RWLOCK.with_name("lock_of_nobody.lock")
+    other.touch()
+    assert mend_hard_links() == []
+    claim.touch()
+    os.link(claim, DVC_LOCK)
+    at_work = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "dvc"])
+    assert mend_hard_links() == []
+    at_work.kill()
+    at_work.wait()
+    (line,) = mend_hard_links()
+    assert str(DVC_LOCK) in line
+    assert [*RWLOCK.parent.iterdir()] == [other]
+    DVC_LOCK.touch()  # held by flock, or by nobody: it may stay
+    assert mend_hard_links() == []
 
 
 GIT_LOCKS = (

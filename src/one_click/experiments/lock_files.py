@@ -2,7 +2,8 @@
 
 `.dvc/tmp/rwlock` is JSON with process numbers, written in place; one that was emptied stops every
 DVC command (3.67). git's own (2.x) are files that are there or not, and name no owner.
-`.dvc/tmp/lock` and `rwlock.lock` are held by flock: they end with their owner.
+`.dvc/tmp/lock` and `rwlock.lock` are held by flock and end with their owner; where DVC is told to
+use hard links instead (`core.hardlink_lock`), they stay.
 """
 
 import fcntl
@@ -21,6 +22,7 @@ from one_click.running.errors import InputError
 
 DVC_TMP = Path(".dvc/tmp")
 RWLOCK = DVC_TMP / "rwlock"
+DVC_LOCK, RWLOCK_LOCK = DVC_TMP / "lock", DVC_TMP / "rwlock.lock"
 PATIENCE = 3.0  # seconds: a lock of git's that is younger may be somebody's
 WAIT = 60.0  # seconds for another DVC, which holds its lock while it hashes
 CLOCK = 5.0  # seconds by which a process's start and a file's time may differ
@@ -48,6 +50,26 @@ def held(path: Path) -> Iterator[None]:
                     raise InputError(f"{path}: another dvc is at work: wait for it") from None
                 time.sleep(0.1)
         yield
+
+
+def mend_hard_links() -> list[str]:
+    """Remove DVC's locks by hard link where no DVC works here; what was done, in a line."""
+    locks = [path for path in (DVC_LOCK, RWLOCK_LOCK) if path.exists() and path.stat().st_nlink > 1]
+    if not locks or any(map(_is_dvc_here, psutil.process_iter())):
+        return []
+    inodes = {path.stat().st_ino for path in locks}
+    for path in [*DVC_TMP.glob("*.lock"), *locks]:  # each has a second name
+        if path.exists() and path.stat().st_ino in inodes:
+            path.unlink()
+    return [f"{', '.join(map(str, locks))} belonged to no process: removed"]
+
+
+def _is_dvc_here(process: psutil.Process) -> bool:
+    try:
+        is_dvc = any(Path(word).name == "dvc" for word in process.cmdline())
+        return is_dvc and Path(process.cwd()).is_relative_to(Path.cwd())
+    except (psutil.Error, OSError):
+        return False
 
 
 def lives(pid: int, written: float) -> bool:
@@ -86,7 +108,7 @@ def owners() -> set[int]:
 
 def mend_rwlock() -> list[str]:
     """Take out of DVC's rwlock what belongs to no living process; what was done, in a line."""
-    with held(DVC_TMP / "rwlock.lock"):
+    with held(RWLOCK_LOCK):
         if not RWLOCK.exists():
             return []
         content, written = RWLOCK.read_bytes(), RWLOCK.stat().st_mtime
