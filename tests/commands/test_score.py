@@ -391,15 +391,6 @@ def test_a_model_made_otherwise_is_refused(month, trained, monkeypatch, key, nam
         month("refused")
 
 
-def test_customers_of_before_whose_ids_are_numbers_are_refused(month, monkeypatch):
-    earlier = Path("data/earlier.parquet")
-    pd.read_parquet(artefacts.CUSTOMERS).assign(**{ID: 7}).to_parquet(earlier)
-    monkeypatch.setattr(artefacts, "CUSTOMERS", earlier)
-    with pytest.raises(InputError, match=r"ids as numbers, of version 0\.1: run `dvc repro`"):
-        month("earlier")
-    earlier.unlink()
-
-
 def test_without_a_model_it_says_what_to_run(month, monkeypatch):
     monkeypatch.setattr(score, "SAVED", (Path("models/none.skops"),))
     with pytest.raises(InputError, match=r"none\.skops: not found: run `dvc repro`"):

@@ -45,6 +45,7 @@ from one_click.experiments.jobs import (
 )
 from one_click.experiments.progress import LOG, direction, unconverged, watched
 from one_click.experiments.records import RECORD, records
+from one_click.experiments.repair import repair
 from one_click.experiments.snapshot import Snapshot, check_place, command, read, snapshot
 from one_click.experiments.sweep_flags import check_settings, config_text, help_text, read_flags
 from one_click.running import writing
@@ -339,6 +340,8 @@ def main() -> None:
         f"scored by {metric} ({direction(metric)})",
         flush=True,
     )
+    for line in repair():
+        print(line, flush=True)
     with snapshot(upto) as copy:
         if not guided:
             print(announcement(copy, jobs, config.sweep.force), flush=True)

@@ -75,6 +75,10 @@ def run(main: Callable[[], None]) -> None:
     """
     stage = os.environ.get("DVC_STAGE", "")
     try:
+        if stage:
+            from one_click.running.dvc_lock import keep
+
+            keep()
         main()
         if stage:
             append_row(SECONDS, [stage, f"{time.perf_counter() - STARTED:.2f}"])
