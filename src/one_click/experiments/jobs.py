@@ -20,6 +20,7 @@ from one_click import artefacts
 from one_click.choices.composing import composed
 from one_click.choices.lock import lock_text, sections_of
 from one_click.choices.menu import CHOICES, GROUPS, LISTS
+from one_click.columns import TABLES
 from one_click.experiments.hydra_internals import apply_overrides, parsed_overrides
 from one_click.running.errors import InputError
 
@@ -192,9 +193,10 @@ def tables_digest(job: Job) -> str:
     folder = Path(job.menu["tables"])
     digest = hashlib.sha256()
     if folder != artefacts.SAMPLE:
-        for path in sorted(folder.glob("*")):
-            if path.is_file():
-                digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+        for table in TABLES.values():  # what else lies there is no table
+            path = folder / table.file
+            content = path.read_bytes() if path.is_file() else b""
+            digest.update(table.file.encode() + hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 
