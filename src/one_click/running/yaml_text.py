@@ -22,7 +22,8 @@ def check_yaml(text: str, source: str) -> None:
         raise InputError(f"{source}: more than {MOST_BYTES:,} bytes; no config is so large")
     nodes, sizes, begun = 0, dict[str, int](), list[tuple[str | None, int]]()
     for event in yaml.parse(text, Loader=LOADER):
-        place = f"{source}: line {event.start_mark.line + 1}"
+        line = event.start_mark.line + 1 if event.start_mark else "?"
+        place = f"{source}: line {line}"
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in sizes:
                 raise InputError(f"{place}: *{event.anchor} stands in itself; write the value out")
@@ -31,8 +32,8 @@ def check_yaml(text: str, source: str) -> None:
             anchor, before = begun.pop()
             if anchor:
                 sizes[anchor] = nodes - before
-        elif isinstance(event, yaml.NodeEvent):
-            if getattr(event, "tag", None):
+        elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            if event.tag:
                 raise InputError(f"{place}: a tag ({event.tag}); write the value without it")
             if isinstance(event, yaml.CollectionStartEvent):
                 begun.append((event.anchor, nodes))
