@@ -177,11 +177,8 @@ def check_kind(estimator: Any, kind: str, where: str) -> None:
     """
     name = type(estimator).__name__
     try:
-        fits = (
-            is_classifier(estimator)
-            if kind == "classifier"
-            else all(hasattr(estimator, method) for method in METHODS[kind])
-        )
+        fits = all(hasattr(estimator, method) for method in ("fit", *METHODS.get(kind, ())))
+        fits = fits and (kind != "classifier" or is_classifier(estimator))
     except Exception as error:
         problem = fit_problem(error)
         if problem is None:
