@@ -9,7 +9,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from one_click.running.errors import InputError
+from one_click.running.errors import NAMES, InputError
 from one_click.running.values import check_raw, leaves
 from one_click.running.yaml_text import MOST_BYTES, check_yaml
 
@@ -92,7 +92,7 @@ def check_references(config: Any) -> None:
 
 
 def check_no_environment(values: dict, source: str) -> None:
-    """Check that no text of `set` is the value of an environment variable.
+    """Check that no text is the value of an environment variable, or holds that of a secret one.
 
     `dvc exp run -S` fills `${oc.env:NAME}` in before anything here is asked.
 
@@ -101,10 +101,14 @@ def check_no_environment(values: dict, source: str) -> None:
     InputError
         Names the key and the variable, and not its value.
     """
-    variables = {value: name for name, value in os.environ.items() if len(value) >= SHORTEST}
-    for key, value, _ in leaves(values, "set"):
-        if isinstance(value, str) and value in variables:
-            raise InputError(
-                f"{source}: {key}: the value of the environment variable {variables[value]}; git "
-                f"keeps what is chosen: take it out (`git checkout {source}`)"
-            )
+    texts = [(key, value) for key, value, _ in leaves(values) if isinstance(value, str)]
+    for name, secret in os.environ.items():
+        if len(secret) < SHORTEST:
+            continue
+        for key, text in texts:
+            if text == secret or (re.search(rf"(?i){NAMES}|key$", name) and secret in text):
+                key = key.replace(secret, "***")
+                raise InputError(
+                    f"{source}: {key}: the value of the environment variable {name}; git keeps "
+                    f"what is chosen: take it out (`git checkout {source}`)"
+                )

@@ -48,6 +48,15 @@ def check_choices(menu: dict, conf: Path) -> None:
         Names the key, the choice and the choices there are.
     """
     check_given(menu, str(artefacts.MENU))
+    check_no_environment({"set": menu["set"]}, str(artefacts.MENU))
+    try:
+        _check_each(menu, conf)
+    except InputError:
+        check_no_environment(menu, str(artefacts.MENU))  # what the error would show
+        raise
+
+
+def _check_each(menu: dict, conf: Path) -> None:
     for key, group in LISTS.items():
         names = menu[key]
         if not isinstance(names, list) or (key == "candidates" and not names):
@@ -67,7 +76,6 @@ def check_choices(menu: dict, conf: Path) -> None:
         raise InputError(
             f"{artefacts.MENU}: set: {menu['set']!r} is no mapping; write {{}} for none"
         )
-    check_no_environment(menu["set"], str(artefacts.MENU))
     if "tables" in menu["set"]:
         raise InputError(f"{artefacts.MENU}: set.tables: a choice of its own; set `tables` instead")
     choices = [(group, group, menu[group]) for group in GROUPS]
