@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from one_click.artefacts import SECONDS
-from one_click.running.errors import InputError
+from one_click.running.errors import InputError, masked
 from one_click.running.machine import STARTED
 from one_click.running.writing import append_row
 
@@ -127,4 +127,5 @@ def _restore_outputs(stage: str) -> None:
                     out.use_cache = True
                     out.checkout(force=True, allow_missing=True)
     except DvcException as error:
-        print(f"error: earlier outputs of {stage} were not restored: {error}", file=sys.stderr)
+        problem = masked(str(error))
+        print(f"error: earlier outputs of {stage} were not restored: {problem}", file=sys.stderr)
