@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from one_click.running.errors import InputError, damaged
-from one_click.running.lock import LOADER
+from one_click.running.yaml_text import LOADER
 
 LOCK = Path("dvc.lock")
 

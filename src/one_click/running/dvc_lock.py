@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from one_click.artefacts import DVC_LOCK, WHOLE_LOCK
-from one_click.running.lock import LOADER
 from one_click.running.writing import write_bytes
+from one_click.running.yaml_text import LOADER
 
 Outputs = set[tuple[str, str]]  # stage, path
 
