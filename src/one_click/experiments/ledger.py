@@ -62,6 +62,7 @@ class Ledger:
 
     def _write_seconds(self) -> None:
         try:
+            writing.keep_from_git(self.output)
             text = self.seconds.to_csv(index=False, lineterminator="\n")
             writing.write_text(self.seconds_path, text)
         except OSError as error:
