@@ -1,6 +1,7 @@
-"""A user's mistake, told without what may be a secret."""
+"""A user's mistake, or a damaged file, told without what may be a secret."""
 
 import re
+from pathlib import Path
 
 NAMES = r"token|secret|passw(?:or)?d|pwd|api[-_]?key|access[-_]?key|signature|sig|credentials?"
 SECRETS = (  # what stays of each is its first group
@@ -30,3 +31,16 @@ class InputError(Exception):
 
     def __init__(self, text: str) -> None:
         super().__init__(masked(text))
+
+
+def damaged(path: Path, reason: object) -> InputError:
+    """The one line for a saved file that cannot be used as it is.
+
+    Parameters
+    ----------
+    reason
+        A text, or what was raised.
+    """
+    words = " ".join(str(reason).split()) or type(reason).__name__
+    words = f"no {words}" if isinstance(reason, KeyError) else words
+    return InputError(f"{path}: not as `dvc repro` leaves it ({words[:200]}): run `dvc repro`")
