@@ -68,7 +68,7 @@ def test_a_wrong_choice_is_one_line_and_the_lock_stays(fresh):
 
 
 def test_score_takes_what_dvc_recorded_alone_and_the_same_repro_mends_it(fresh, monkeypatch):
-    """Hashes are DVC's own, of files and of a folder; rows go to an output that git does not see."""
+    """Hashes are DVC's own, of files and a folder; rows go to an output that git does not see."""
     monkeypatch.chdir(fresh.folder)
     check_recorded(SAVED)
     damaged = [Path("models/second_opinions/unseen_1.skops"), Path("data/reasons.parquet")]
