@@ -36,7 +36,7 @@ from one_click.risk.model.card import check_card
 from one_click.risk.model.model_files import model_of
 from one_click.risk.origins import NEW, model_version
 from one_click.running import saved, writing
-from one_click.running.arguments import command_parser
+from one_click.running.arguments import command_parser, given_path
 from one_click.running.errors import InputError
 from one_click.running.lock import at, load, typed
 from one_click.segments.cuts import Cuts, segment_by_customer
@@ -130,8 +130,10 @@ def check_output(folder: Path, tables: Path) -> None:
 def command_arguments() -> argparse.Namespace:
     """What the command is asked for."""
     parser = command_parser("score", __doc__, "--tables data/sample --output scored")
-    parser.add_argument("--tables", type=Path, required=True, help="folder of the four new tables")
-    parser.add_argument("--output", type=Path, required=True, help="folder to write to")
+    parser.add_argument(
+        "--tables", type=given_path, required=True, help="folder of the four new tables"
+    )
+    parser.add_argument("--output", type=given_path, required=True, help="folder to write to")
     parser.add_argument("--campaign", help="of conf/campaign; the one of params.yaml if left out")
     parser.add_argument(
         "--reasons",
@@ -144,7 +146,7 @@ def command_arguments() -> argparse.Namespace:
 
 def month_customers(
     tables: Path, cleaning: Cleaning, medians: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame, list[int]]:
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Regular customers of the raw tables, their flags, and who is left out.
 
     Raises

@@ -30,7 +30,7 @@ class Ledger:
         if output.exists() and self.seconds_path.exists():
             try:
                 self.seconds = pd.read_csv(self.seconds_path, dtype={"stamp": str})
-                self.results = pd.read_csv(output)
+                self.results = pd.read_csv(output, dtype={ID: "str"})
             except ValueError as error:
                 raise InputError(f"{output}: {error}: delete it or name another file") from None
             if set(self.seconds["stamp"]) - {stamp}:

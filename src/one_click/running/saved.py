@@ -127,6 +127,8 @@ def _column_fault(frame: "pd.DataFrame", kinds: Mapping[str, str]) -> str:
         if kind in ("key", "id"):
             if column.isna().any() or (kind == "key" and not column.is_unique):
                 return f"{name}: an id is missing or comes twice"
+            if pd.api.types.infer_dtype(column, skipna=True) not in TYPES["text"]:
+                return f"{name}: ids that are no text"
         elif pd.api.types.infer_dtype(column, skipna=True) not in TYPES[kind] and len(column):
             return f"{name}: not {kind}"
         elif kind == "finite" and not np.isfinite(column.to_numpy(float)).all():

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from one_click.artefacts import SECONDS
-from one_click.running.errors import InputError
+from one_click.running.errors import InputError, masked
 from one_click.running.machine import STARTED
 from one_click.running.writing import append_row
 
@@ -75,6 +75,10 @@ def run(main: Callable[[], None]) -> None:
     """
     stage = os.environ.get("DVC_STAGE", "")
     try:
+        if stage:
+            from one_click.running.dvc_lock import keep
+
+            keep()
         main()
         if stage:
             append_row(SECONDS, [stage, f"{time.perf_counter() - STARTED:.2f}"])
@@ -125,4 +129,5 @@ def _restore_outputs(stage: str) -> None:
                     out.use_cache = True
                     out.checkout(force=True, allow_missing=True)
     except (DvcException, OSError) as error:
-        print(f"error: earlier outputs of {stage} were not restored: {error}", file=sys.stderr)
+        problem = masked(str(error))
+        print(f"error: earlier outputs of {stage} were not restored: {problem}", file=sys.stderr)
