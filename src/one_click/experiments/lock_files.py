@@ -11,7 +11,7 @@ import json
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from one_click.running.errors import InputError
 DVC_TMP = Path(".dvc/tmp")
 RWLOCK = DVC_TMP / "rwlock"
 DVC_LOCK, RWLOCK_LOCK = DVC_TMP / "lock", DVC_TMP / "rwlock.lock"
-PATIENCE = 3.0  # seconds: a lock of git's that is younger may be somebody's
+PATIENCE = 3.0  # seconds that a lock of git's must stay to be nobody's
 WAIT = 60.0  # seconds for another DVC, which holds its lock while it hashes
 CLOCK = 5.0  # seconds by which a process's start and a file's time may differ
 OF_ALL_TREES = ("packed-refs.lock", "config.lock", "shallow.lock", "refs/**/*.lock")
@@ -80,6 +80,8 @@ def lives(pid: int, written: float) -> bool:
         return is_same and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+    except psutil.AccessDenied:  # it is there, and another user's
+        return True
 
 
 def of_the_living(content: bytes, alive: Callable[[int], bool]) -> dict | None:
@@ -128,10 +130,16 @@ def _folder(option: str) -> Path:
     return Path(shown.stdout.strip())
 
 
-def git_locks(own: Path, common: Path) -> set[Path]:
-    """Lock files of this work tree's git, none of another work tree's."""
-    shared = {path for pattern in OF_ALL_TREES for path in common.glob(pattern)}
-    return shared | {*own.glob("*.lock"), *own.glob("refs/**/*.lock")}
+def git_locks(own: Path, common: Path) -> set[tuple[Path, int, int]]:
+    """Lock files of this work tree's git, none of another work tree's: path, inode, time."""
+    paths = {path for pattern in OF_ALL_TREES for path in common.glob(pattern)}
+    paths |= {*own.glob("*.lock"), *own.glob("refs/**/*.lock")}
+    locks = set()
+    for path in paths:
+        with suppress(FileNotFoundError):  # its owner was alive
+            state = path.stat()
+            locks.add((path, state.st_ino, state.st_mtime_ns))
+    return locks
 
 
 def is_at_work(process: psutil.Process, folders: list[Path], locks: set[Path]) -> bool:
@@ -151,10 +159,8 @@ def mend_git() -> list[str]:
     top, own, common = map(_folder, ("--show-toplevel", "--git-dir", "--git-common-dir"))
     if own == Path() or not (locks := git_locks(own, common)):
         return []
-    time.sleep(PATIENCE)  # one that is somebody's may go
-    old = {
-        path for path in locks if path.exists() and time.time() - path.stat().st_mtime >= PATIENCE
-    }
+    time.sleep(PATIENCE)  # what is somebody's may go, whatever the clock says
+    old = {path for path, *_ in locks & git_locks(own, common)}
     if any(is_at_work(process, [top, own], old) for process in psutil.process_iter()):
         return []
     for path in old:
