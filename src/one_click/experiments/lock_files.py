@@ -6,50 +6,40 @@ DVC command (3.67). git's own (2.x) are files that are there or not, and name no
 use hard links instead (`core.hardlink_lock`), they stay.
 """
 
-import fcntl
 import json
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from itertools import chain
 from pathlib import Path
 
 import psutil
 
 from one_click.running import writing
-from one_click.running.errors import InputError
 
 DVC_TMP = Path(".dvc/tmp")
 RWLOCK = DVC_TMP / "rwlock"
 DVC_LOCK, RWLOCK_LOCK = DVC_TMP / "lock", DVC_TMP / "rwlock.lock"
 PATIENCE = 3.0  # seconds that a lock of git's must stay to be nobody's
-WAIT = 60.0  # seconds for another DVC, which holds its lock while it hashes
 CLOCK = 5.0  # seconds by which a process's start and a file's time may differ
 OF_ALL_TREES = ("packed-refs.lock", "config.lock", "shallow.lock", "refs/**/*.lock")
 
 
-@contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold one of DVC's lock files, as DVC does.
+def dvcs_lock(path: Path) -> AbstractContextManager:
+    """One of DVC's lock files, to hold as DVC does; another DVC that holds it is waited for."""
+    from dvc.config import Config
+    from dvc.lock import make_lock
 
-    Raises
-    ------
-    InputError
-        Where another DVC keeps it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
-        until = time.monotonic() + WAIT
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise InputError(f"{path}: another dvc is at work: wait for it") from None
-                time.sleep(0.1)
-        yield
+    DVC_TMP.mkdir(parents=True, exist_ok=True)
+    core = Config(str(DVC_TMP.parent.absolute()))["core"]
+    return make_lock(
+        str(path.absolute()),
+        tmp_dir=str(DVC_TMP.absolute()),
+        friendly=True,
+        hardlink_lock=core.get("hardlink_lock", False),
+        wait=True,
+    )
 
 
 def mend_hard_links() -> list[str]:
@@ -110,7 +100,7 @@ def owners() -> set[int]:
 
 def mend_rwlock() -> list[str]:
     """Take out of DVC's rwlock what belongs to no living process; what was done, in a line."""
-    with held(RWLOCK_LOCK):
+    with dvcs_lock(RWLOCK_LOCK):
         if not RWLOCK.exists():
             return []
         content, written = RWLOCK.read_bytes(), RWLOCK.stat().st_mtime
