@@ -97,6 +97,21 @@ def test_seconds_are_logged_for_a_stage_of_dvc_that_ended_well(monkeypatch):
     assert all(float(spent) > 0 for _, spent in logged)
 
 
+def test_a_stage_keeps_a_whole_lock_before_it_begins_and_no_cut_one(folder, monkeypatch):
+    """What a kill may cut after it: DVC writes the lock when the stage has ended."""
+    whole = (SOURCE.parent / artefacts.DVC_LOCK).read_bytes()
+    artefacts.DVC_LOCK.write_bytes(whole)
+    run(lambda: None)
+    assert not artefacts.WHOLE_LOCK.exists()
+    monkeypatch.setenv("DVC_STAGE", "tune@svc")
+    kept_first = []
+    run(lambda: kept_first.append(artefacts.WHOLE_LOCK.exists()))
+    assert kept_first == [True]
+    artefacts.DVC_LOCK.write_bytes(whole[:-9])
+    run(lambda: None)
+    assert artefacts.WHOLE_LOCK.read_bytes().endswith(b"\n" + whole)
+
+
 def test_outputs_that_dvc_removed_come_back_when_a_stage_fails(folder, monkeypatch, capsys):
     """DVC deletes a stage's outputs before it runs it: a mistake must not cost the last results."""
     stages = "stages:\n  draw:\n    cmd: echo good > plot.txt\n    outs: [plot.txt]\n"
