@@ -33,7 +33,9 @@ def command(*words: str, folder: Path | str = ".") -> str:
     """
     if shutil.which(words[0]) is None:
         raise InputError(f"no `{words[0]}` on PATH: source .venv/bin/activate, or install it")
-    process = subprocess.run(words, cwd=folder, capture_output=True, check=False)
+    process = subprocess.run(
+        words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
     if process.returncode:
         lines = (process.stderr or process.stdout).decode(errors="replace").strip().splitlines()
         raise InputError(f"{' '.join(words[:4])}: {lines[-1] if lines else process.returncode}")

@@ -74,7 +74,7 @@ class Snapshot:
 def _prune(clone: Path, menu: dict, upto: str) -> None:
     """Take out figures of stages beyond `upto`: else an experiment shows those of another one.
 
-    Their entries of dvc.lock stay: `dvc exp apply` would miss their outputs.
+    Their entries of dvc.lock stay: where it is promoted, DVC would miss their outputs.
     """
     graph = stages(clone / "dvc.yaml", menu)
     for name in set(graph) - needed(graph, upto):
