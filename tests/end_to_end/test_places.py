@@ -11,7 +11,8 @@ from one_click.cli import COMMANDS
 
 pytestmark = pytest.mark.slow
 
-PLACE = "модуль/Проект (1) & a,b='x' [z] #%"
+PLACE = "модуль/Проект (1) & a,b='x' [z] $H;!*~^+@"
+TABLES = "Таблицы (1) & a,b='x' [z]"
 ME = "Иван Петров"
 NO_TABLE = "sweep.table=false"  # which costs seconds
 SWEEP = ("sweep", "scaler=minmax", "sweep.upto=prepare", NO_TABLE)
@@ -29,7 +30,7 @@ NEEDS_NO_GIT = {"score", "measure-procedure", "seconds"}
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory) -> Toy:
     """In a folder of a larger repository, of somebody whose name is not ASCII."""
-    toy = Toy.made(tmp_path_factory.mktemp("places") / PLACE.rpartition("/")[2], PLACE)
+    toy = Toy.made(tmp_path_factory.mktemp("places") / TABLES, PLACE)
     for key, value in {"user.name": ME, "user.email": "ivan@example.org"}.items():
         toy.run("git", "config", key, value)
     # What some have in their own config, and what makes `git diff` unfit to be applied.
@@ -40,18 +41,20 @@ def toy(tmp_path_factory) -> Toy:
     return toy
 
 
-def names(toy: Toy) -> list[str]:
-    return [name.rpartition("-")[0] for name in toy.experiments()]
+class KnownToGit(Toy):
+    """Commands run by somebody whose name stands in the repository's config alone."""
+
+    def environment(self) -> dict[str, str]:
+        """As otherwise, without an identity."""
+        return {k: v for k, v in super().environment().items() if not k.startswith("GIT_")}
 
 
-def test_a_project_in_a_folder_of_a_repository_sweeps_compares_and_promotes(toy, monkeypatch):
+def test_a_project_in_a_folder_of_a_repository_sweeps_and_promotes(toy):
     """From one of its own folders, with edits, new files and earlier waves; side by side."""
-    for variable in ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL"):
-        monkeypatch.delenv(f"GIT_{variable}", raising=False)
     toy.write("conf/scaler/моя шкала.yaml", "_target_: sklearn.preprocessing.MinMaxScaler\n")
     toy.write("src/choose.py", (toy.folder / "src/choose.py").read_text() + "# edited\n")
     toy.write("data/waves/2026-11.csv", "of November\n")
-    below = Toy(toy.folder / "conf/scaler", toy.tables)
+    below = KnownToGit(toy.folder / "conf/scaler", toy.tables)
     tables = f"tables={toy.tables}"
     told = below.sweep(
         "-m", "scaler=standard,minmax", tables, "sweep.upto=offer", "hydra/launcher=joblib"
@@ -59,7 +62,7 @@ def test_a_project_in_a_folder_of_a_repository_sweeps_compares_and_promotes(toy,
     assert "2/2" in told
     assert (toy.folder / "reports/sweep.csv").exists()
     assert not (toy.folder / "conf/scaler/reports").exists()
-    minmax, standard = toy.experiments()
+    minmax, _ = toy.experiments()
     refs = toy.run("git", "for-each-ref", "refs/exps", "--format=%(refname)").stdout.split()
     ref = next(ref for ref in refs if ref.endswith(minmax))
     assert toy.run("git", "log", "-1", "--format=%an", ref).stdout == f"{ME}\n"
@@ -113,6 +116,15 @@ def test_a_worktree_with_a_detached_head_sweeps(toy, tmp_path):
         assert set(place.experiments()) - before
         assert place.run("git", "status", "--porcelain").stdout == ""
     toy.run("git", "worktree", "remove", "--force", str(tmp_path / "tree"))
+
+
+@pytest.mark.parametrize("folder", ["a#b", "50%", "why?", "a\\b"])
+def test_a_path_without_an_address_is_refused_before_the_work(toy, tmp_path, folder):
+    top = toy.run("git", "rev-parse", "--show-toplevel").stdout.strip()
+    toy.run("git", "clone", "-q", "--shared", top, str(tmp_path / folder))
+    told = Toy(tmp_path / folder / PLACE, toy.tables).one_click(*SWEEP, good=False)
+    assert "DVC runs no experiments in a path with" in told
+    assert len(told.splitlines()) == 1
 
 
 @pytest.fixture(scope="module")

@@ -53,7 +53,7 @@ PIPELINE = {
             "outs": [{"conf.lock.yaml": {"cache": False, "persist": True}}],
         },
         "prepare": {
-            "cmd": "echo prepared > data/prepared.txt && echo ran >> '${tables}/prepared.log'",
+            "cmd": 'echo prepared > data/prepared.txt && echo ran >> "${tables}/prepared.log"',
             "params": [{"conf.lock.yaml": ["digests.cleaning"]}],
             "outs": ["data/prepared.txt"],
         },

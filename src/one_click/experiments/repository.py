@@ -4,6 +4,7 @@ Commands run in the project's folder, `cli` sees to it; git's own folder may be 
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -17,6 +18,10 @@ from one_click.running.errors import InputError
 DVC = Path(".dvc")
 LOCK = Path("dvc.lock")
 PLOTS = Path("plots")
+UNFIT = re.compile(
+    r"[{}#?%\\\x00-\x1f]"
+)  # in a path: DVC (3.67) has copies by address, `file://...`
+DVC_IN_UTF8 = ("python", "-m", "one_click.experiments.dvc_in_utf8")
 IDENTITY = {
     "user.name": ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"),
     "user.email": ("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"),
@@ -38,7 +43,9 @@ def command(*words: str, folder: Path | str = ".") -> str:
     )
     if process.returncode:
         lines = (process.stderr or process.stdout).decode(errors="replace").strip().splitlines()
-        raise InputError(f"{' '.join(words[:4])}: {lines[-1] if lines else process.returncode}")
+        problems = [line for line in lines if line.startswith("ERROR: ")]  # DVC says more after
+        problem = (problems or lines or [str(process.returncode)])[-1]
+        raise InputError(f"{' '.join(words[:4])}: {problem}")
     return os.fsdecode(process.stdout)
 
 
@@ -125,9 +132,14 @@ def check_can_record(graph: Mapping[str, Stage], names: set[str]) -> None:
     Raises
     ------
     InputError
-        Where the clone is shallow, git does not know who commits, or the cache lacks a folder of
-        plots that no job makes anew: DVC (3.67) lists all plots of an experiment.
+        Where the path has no address, the clone is shallow, git does not know who commits, or the
+        cache lacks a folder of plots that no job makes anew: DVC (3.67) lists all plots of an
+        experiment.
     """
+    if unfit := UNFIT.search(str(Path.cwd())):
+        raise InputError(
+            f"{Path.cwd()}: DVC runs no experiments in a path with {unfit[0]!r}: rename the folder"
+        )
     if command("git", "rev-parse", "--is-shallow-repository").strip() == "true":
         raise InputError(
             "a shallow clone takes in no experiment: `git fetch --unshallow` brings the history"
