@@ -13,7 +13,8 @@ from one_click.running.errors import InputError
 
 def changed(ref: str) -> list[str]:
     """Files of git that an experiment changed, from git's work tree."""
-    return paths("diff", "--name-only", "-z", "--no-renames", baseline(ref), ref)
+    since = ("diff", "--name-only", "-z", "--no-renames", "--no-relative")
+    return paths(*since, baseline(ref), ref)
 
 
 def baseline(ref: str) -> str:
