@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -112,6 +113,13 @@ def test_promoting_an_experiment_takes_no_edit_away(toy):
     assert len(told.splitlines()) == 1
     assert toy.run("git", "diff", "HEAD").stdout == before
     toy.write("params.yaml", menu)
+    output = toy.folder / "data/out_of_fold.parquet"
+    output.write_bytes(b"edited by hand")
+    told = toy.one_click("promote", name, good=False)
+    assert re.search("out_of_fold.parquet: what was edited by hand is kept nowhere: move it", told)
+    assert len(told.splitlines()) == 1
+    assert output.read_bytes() == b"edited by hand"
+    output.unlink()
     start = toy.run("git", "rev-parse", "HEAD").stdout.strip()
     toy.write("src/choose.py", (toy.folder / "src/choose.py").read_text() + "# of a commit since\n")
     toy.run("git", "commit", "-qm", "since", "src/choose.py")

@@ -82,4 +82,10 @@ def promote(ref: str, files: list[str]) -> None:
     if files:
         source = ("--source", ref, "--worktree", "--", *(f":(top,literal){f}" for f in files))
         command("git", "restore", *source)
-    command("dvc", "checkout", "--quiet", "--allow-missing")
+    try:  # without force: what the cache does not keep is not written over
+        command("dvc", "checkout", "--allow-missing")
+    except InputError as error:
+        raise InputError(
+            f"{error}: what was edited by hand is kept nowhere: move it away, and start the same "
+            "command again"
+        ) from None

@@ -21,6 +21,7 @@ PLOTS = Path("plots")
 UNFIT = re.compile(
     r"[{}#?%\\\x00-\x1f]"
 )  # in a path: DVC (3.67) has copies by address, `file://...`
+THANKS = "Having any troubles?"  # DVC's last line, which says nothing of the problem
 DVC_IN_UTF8 = ("python", "-m", "one_click.experiments.dvc_in_utf8")
 IDENTITY = {
     "user.name": ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"),
@@ -34,7 +35,7 @@ def command(*words: str, folder: Path | str = ".") -> str:
     Raises
     ------
     InputError
-        Where it fails: the command and the last line it said.
+        Where it fails: the command and the last line it said, of DVC all of its error.
     """
     if shutil.which(words[0]) is None:
         raise InputError(f"no `{words[0]}` on PATH: source .venv/bin/activate, or install it")
@@ -43,9 +44,10 @@ def command(*words: str, folder: Path | str = ".") -> str:
     )
     if process.returncode:
         lines = (process.stderr or process.stdout).decode(errors="replace").strip().splitlines()
-        problems = [line for line in lines if line.startswith("ERROR: ")]  # DVC says more after
-        problem = (problems or lines or [str(process.returncode)])[-1]
-        raise InputError(f"{' '.join(words[:4])}: {problem}")
+        of_dvc = [place for place, line in enumerate(lines) if line.startswith("ERROR: ")]
+        problem_lines = lines[of_dvc[-1] :] if of_dvc else lines[-1:]
+        problem = " ".join(line for line in problem_lines if line and not line.startswith(THANKS))
+        raise InputError(f"{' '.join(words[:4])}: {problem or process.returncode}")
     return os.fsdecode(process.stdout)
 
 
