@@ -220,9 +220,7 @@ def test_a_grid_that_nobody_could_wait_for_is_refused_before_it_is_written_out()
     wide |= {f: {"low": 0.1, "high": 0.4} for f in ("min_samples_leaf", "min_samples_split")}
     candidate = {"_target_": "sklearn.tree.DecisionTreeClassifier"} | wide
     grid = Search("grid", trials=None, seconds=None, seed=0, points=1_000)
-    with pytest.raises(
-        InputError, match=r"^candidates\.tested: a grid of 1,000,000,000,000 points"
-    ):
+    with pytest.raises(InputError, match="a grid of 1,000,000,000,000 points, more"):
         make_search(
             grid, pipeline_of(candidate), candidate, "tested", "roc_auc", search_folds(FOLDS)
         )
