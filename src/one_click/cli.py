@@ -13,6 +13,7 @@ COMMANDS = {  # a module of `commands` each; a test holds its sentence against t
     "measure-procedure": "Measure the whole procedure by nested cross-validation.",
     "plots": "Put all plots in one page that needs no network.",
     "fresh": "Say whether conf.lock.yaml and dvc.lock fit the code and the config.",
+    "repair": "Mend what a kill or a full disk left behind, so that `dvc repro` goes on.",
     "seconds": "Print the seconds of the stages that ran.",
 }
 USAGE = "usage: one-click <command> [arguments]; one-click <command> --help says more"

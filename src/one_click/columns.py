@@ -71,6 +71,7 @@ DECLINED = Value("Снизилась", "declined", "declined")
 STAYED = Value("Прежний уровень", "stayed", "stayed")
 CONSENT = Value("да", "yes", "yes")
 REFUSAL = Value("нет", "no", "no")
+MOST_MONEY = 1e9  # of one customer in one month, in any currency
 COLUMNS = (
     Column(
         "declined", "customers", "Покупательская активность", "label",
@@ -154,17 +155,17 @@ COLUMNS = (
     Column(
         "revenue_two_months_ago", "revenue", "Выручка", "number",
         "Выручка два месяца назад", "Revenue, two months ago", "purchases",
-        low=0, month=TWO_MONTHS_AGO,
+        low=0, high=MOST_MONEY, month=TWO_MONTHS_AGO,
     ),
     Column(
         "revenue_previous_month", "revenue", "Выручка", "number",
         "Выручка в прошлом месяце", "Revenue, previous month", "purchases",
-        low=0, month=PREVIOUS_MONTH,
+        low=0, high=MOST_MONEY, month=PREVIOUS_MONTH,
     ),
     Column(
         "revenue_this_month", "revenue", "Выручка", "number",
         "Выручка в этом месяце", "Revenue, this month", "purchases",
-        low=0, month=THIS_MONTH,
+        low=0, high=MOST_MONEY, month=THIS_MONTH,
     ),
     Column(
         "minutes_previous_month", "minutes", "минут", "number",
@@ -179,6 +180,7 @@ COLUMNS = (
     Column(
         "monthly_profit", "profit", "Прибыль", "number",
         "Прибыль в месяц", "Monthly profit", "profit",
+        low=-MOST_MONEY, high=MOST_MONEY,
     ),
 )  # fmt: skip
 BY_NAME = {column.name: column for column in COLUMNS}

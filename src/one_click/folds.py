@@ -42,10 +42,10 @@ def assigned_parts(target: pd.Series, share: float, seed: int) -> np.ndarray:
         _, test = train_test_split(
             np.arange(len(target)), test_size=share, random_state=seed, stratify=target
         )
-    except ValueError as error:
+    except ValueError:
         raise InputError(
-            f"tables: {len(target)} rows to learn from cannot be split by split.test_share {share}"
-            f" ({error}): give more rows or another share"
+            f"tables: {len(target)} rows to learn from cannot be split by split.test_share {share}:"
+            " a part would lack a class: give more rows or another share"
         ) from None
     part = np.full(len(target), "train", dtype=object)
     part[test] = "test"

@@ -112,17 +112,22 @@ def share_interval(count: float, rows: float, confidence: float) -> dict[str, fl
     return {"share": count / rows, "low": low, "high": high}
 
 
-def mean_interval(values: pd.Series, confidence: float) -> dict[str, float]:
-    """A mean with Student's interval: `mean`, `low`, `high`, `rows` that have a value."""
+def mean_interval(values: pd.Series, confidence: float) -> dict[str, float | None]:
+    """A mean with Student's interval: `mean`, `low`, `high`, `rows` that have a value.
+
+    A mean of nothing is None, and so is an interval of fewer than two values.
+    """
     from scipy.stats import t
 
     numbers = values.dropna()
-    mean, rows = numbers.mean(), len(numbers)
-    half = (
-        t.ppf((1 + confidence) / 2, rows - 1) * numbers.std() / np.sqrt(rows) if rows > 1 else None
-    )
-    low, high = (None, None) if half is None else (mean - half, mean + half)
-    return {"mean": mean, "low": low, "high": high, "rows": rows}
+    rows = len(numbers)
+    if not rows:
+        return dict.fromkeys(("mean", "low", "high")) | {"rows": 0}
+    mean = numbers.mean()
+    if rows == 1:
+        return {"mean": mean, "low": None, "high": None, "rows": 1}
+    half = t.ppf((1 + confidence) / 2, rows - 1) * numbers.std() / np.sqrt(rows)
+    return {"mean": mean, "low": mean - half, "high": mean + half, "rows": rows}
 
 
 def corrected_interval(

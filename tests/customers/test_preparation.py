@@ -1,10 +1,14 @@
 """From the raw tables to the customers' table: every row is accounted for, no id tells anything."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 from helpers.generated import write_tables
 from helpers.joined import COLUMN_NAMES, SPLIT, STANDARD, customers, with_copies
+from hypothesis import given
+from hypothesis import strategies as st
 
 from one_click.columns import (
     BY_NAME,
@@ -16,7 +20,13 @@ from one_click.columns import (
     TARGET,
 )
 from one_click.customers.cleaning import cleaned
-from one_click.customers.preparation import content_hash, prepared, with_parts
+from one_click.customers.preparation import (
+    check_enough,
+    content_hash,
+    least_of_class,
+    prepared,
+    with_parts,
+)
 from one_click.running import writing
 from one_click.running.errors import InputError
 from one_click.settings.customers import Cleaning, Split
@@ -52,7 +62,7 @@ def test_every_row_is_accounted_for(regular, slip, twins, raw, folder):
 def test_who_stands_aside_is_in_neither_part():
     kept, _ = cleaned(with_copies(customers(41), (1, 39), (2, 40)), STANDARD)
     parts = with_parts(kept, SPLIT).set_index(ID)
-    assert sorted(parts.index[parts["part"] == "aside"]) == [39, 40]
+    assert sorted(parts.index[parts["part"] == "aside"]) == ["39", "40"]
     assert parts["part"].value_counts().to_dict() == {"train": 29, "test": 10, "aside": 2}
     assert parts.loc[parts["part"] == "test", TARGET].sum() == 5
     assert list(parts) == [TARGET, *FEATURES, PROFIT, "twin_of", "part"]
@@ -64,6 +74,39 @@ def test_a_share_that_leaves_a_part_without_a_class_is_one_clear_line(share):
     with pytest.raises(InputError, match=rf"split\.test_share {share}") as error:
         with_parts(kept, Split(share, seed=1))
     assert len(str(error.value).splitlines()) == 1
+
+
+def parted(**counts: int) -> pd.DataFrame:
+    """Customers by class and part, as `stayed_train=5` counts them."""
+    rows = [
+        {TARGET: int(name.startswith("declined")), "part": name.partition("_")[2]}
+        for name, count in counts.items()
+        for _ in range(count)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_too_little_to_learn_from_is_said_with_the_least_that_is_needed():
+    split = Split(0.25, seed=1)
+    check_enough(parted(stayed_train=5, stayed_test=2, declined_train=5, declined_test=1), split, 5)
+    few = parted(stayed_train=9, stayed_test=3, declined_train=4, declined_test=1)
+    with pytest.raises(InputError) as error:
+        check_enough(few, split, 5)
+    assert str(error.value) == (
+        "market_file.csv: column «Покупательская активность»: 5 customers of «Снизилась» are too "
+        "few to learn from; folds.splits 5 and split.test_share 0.25 need 7 of each class at "
+        "least: give more rows"
+    )
+    with pytest.raises(InputError, match="«Прежний уровень» are too few"):
+        check_enough(parted(stayed_train=9, declined_train=9, declined_test=1), split, 5)
+
+
+@given(st.integers(2, 20), st.floats(0.01, 0.9))
+def test_the_least_of_a_class_is_enough(folds, share):
+    """Where the test rows have their share of the class, or one row more or less."""
+    least = least_of_class(Split(share, seed=1), folds)
+    assert least - math.ceil(least * share) >= folds
+    assert least - 1 - math.ceil((least - 1) * share) < folds or least == folds + 1
 
 
 def test_one_class_left_after_cleaning_is_one_clear_line():
@@ -93,7 +136,7 @@ def test_shuffled_raw_rows_give_the_same_bytes(seed, raw, folder, tmp_path):
 def renamed(raw, seed):
     """The store under other ids: an arbitrary bijection, so that their order changes too."""
     ids = raw["customers"][RAW_ID].to_numpy()
-    others = np.random.default_rng(seed).choice(10**6, len(ids), replace=False)
+    others = np.random.default_rng(seed).choice(10**6, len(ids), replace=False).astype(str)
     new = dict(zip(ids.tolist(), others.tolist(), strict=True))
     return {t: f.assign(**{RAW_ID: f[RAW_ID].map(new)}) for t, f in raw.items()}, new
 

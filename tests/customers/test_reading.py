@@ -1,5 +1,6 @@
 """Every dialect of the raw tables gives the same frames, and no table its line."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,15 +56,15 @@ def test_frames_hold_what_the_files_hold(plain):
         "customers": 12, "revenue": 36, "minutes": 24, "profit": 12,
     }  # fmt: skip
     first = frames["customers"].loc[2]
-    assert first[RAW_ID] == 1001
+    assert first[RAW_ID] == "1001"
     assert first[RAW["declined"]] == "stayed"
     assert first[RAW["service_type"]] == "standard"
     assert first[RAW["contact_allowed"]] == "no"
     assert first[RAW["favourite_category"]] == "children"
     assert first[RAW["promo_share"]] == 0.05
     second_month_of_third = frames["revenue"].loc[9]
-    assert second_month_of_third.tolist() == [1003, "previous_month", 3.5]
-    assert frames["profit"].loc[13].tolist() == [1012, 12.0]
+    assert second_month_of_third.tolist() == ["1003", "previous_month", 3.5]
+    assert frames["profit"].loc[13].tolist() == ["1012", 12.0]
 
 
 def assert_same(folder: Path, plain) -> None:
@@ -246,6 +247,51 @@ def test_a_folder_in_a_tables_place_is_one_line(tmp_path):
     assert line.startswith("money.csv: ")
 
 
+def test_a_pipe_in_a_tables_place_is_refused_at_once(tmp_path):
+    folder = store(tmp_path)
+    (folder / "money.csv").unlink()
+    os.mkfifo(folder / "money.csv")
+    (folder / "market_time.csv").unlink()
+    (folder / "market_time.csv").symlink_to("/dev/zero")
+    line = "no regular file but a pipe or a device; put the table there as a file"
+    assert faults(folder) == [f"market_time.csv: {line}", f"money.csv: {line}"]
+
+
+def test_a_file_larger_than_a_table_is_refused_unread(tmp_path):
+    folder = store(tmp_path)
+    with (folder / "money.csv").open("r+b") as file:
+        file.truncate(5 * 2**30)  # a hole: no disk is used
+    assert faults(folder) == ["money.csv: larger than 4 GiB; give the table of one month"]
+
+
+PIECES = [
+    *(b'"', b";", b",", b"\t", b"|", b"\n", b"\r", b"\0", b"\xff", b"\xd0", b"-", b".", b" ", b"%"),
+    *(b"\xef\xbb\xbf", b"sep=;\n", b"1e400", b"#N/A", b"id", b"<html>", b"PK\x03\x04", b"=1+1"),
+    *("\u2028".encode(), "\u0306".encode(), "\u200b".encode(), "Период".encode()),
+    "Прибыль".encode("cp866"),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_is_put_into_a_file_it_is_read_or_refused_in_short_lines(tmp_path_factory, data):
+    """A law of the reader: no foreign exception, and no line longer than a person reads."""
+    folder = store(tmp_path_factory.mktemp("mutated"))
+    file = folder / data.draw(st.sampled_from(sorted(t.file for t in TABLES.values())))
+    content = file.read_bytes()
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(content)))
+        end = start + data.draw(st.sampled_from([0, 0, 1, 3, 40, len(content)]))
+        content = content[:start] + data.draw(st.sampled_from(PIECES)) + content[end:]
+    file.write_bytes(content)
+    try:
+        read_tables(folder)
+    except InputError as error:
+        for line in str(error).splitlines():
+            assert line.startswith(str(folder))
+            assert len(line) < 1_200
+
+
 CONTENTS = {
     "empty": (b"", "the file is empty: export the table again"),
     "blank": (b"\xef\xbb\xbf\r\n \r\n", "the file is empty: export the table again"),
@@ -255,7 +301,7 @@ CONTENTS = {
         "id;Прибыль\n;\n\n".encode(), "only a header, no rows: export the table again"),
     "neither UTF-8 nor cp1251": (
         b"id;\xcf\xf0\xe8\xe1\xfb\xeb\xfc\n1001;\x98\n",
-        "neither UTF-8 nor cp1251; save it as UTF-8"),
+        "row 2: letters that are neither UTF-8 nor cp1251: save it as CSV in UTF-8"),
     "a column doubled": (
         "id;Прибыль; Прибыль\n1001;1;1\n".encode(),
         "column «Прибыль» stands twice in the header: keep one of them"),
@@ -276,10 +322,10 @@ CONTENTS = {
         "row 3: more or fewer cells than the 2 of the header; correct it"),
     "a quote left open in the header of a large file": (
         ('id;"Прибыль\n' + "1003;1\n" * 20_000).encode(),
-        "row 1: field larger than field limit (131072); correct it (is a quote left open?)"),
+        "row 1: a cell of more than 131,072 characters; correct it (is a quote left open?)"),
     "a quote left open in a large file": (
         ('id;Прибыль\n1001;1\n"1002;1\n' + "1003;1\n" * 20_000).encode(),
-        "row 3: field larger than field limit (131072); correct it (is a quote left open?)"),
+        "row 3: a cell of more than 131,072 characters; correct it (is a quote left open?)"),
 }  # fmt: skip
 
 

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_click.columns import NUMBERS, PROFIT
+from one_click.pictures.results.segments import draw_profiles
 from one_click.segments.profiles import profiles
 from one_click.settings.segments import SEGMENTS
+from one_click.words.speaker import speaker
 
 
 def test_profiles_by_hand(customers):
@@ -29,6 +31,26 @@ def test_an_empty_segment_has_a_size_and_no_means(customers):
     found = profiles(customers, 0.95)["profitable"]
     assert found["customers"] == found["share"]["share"] == 0
     assert set(found) == {"customers", "share"}
+
+
+def test_a_mean_of_nothing_is_null_and_a_share_of_nothing_is_none(customers):
+    customers.loc[customers["segment"] == "at_risk", "promo_share"] = float("nan")
+    customers["service_type"] = None
+    found = profiles(customers, 0.95)
+    assert found["at_risk"]["means"]["promo_share"] == {
+        "mean": None, "low": None, "high": None, "rows": 0,
+    }  # fmt: skip
+    assert found["all"]["means"]["promo_share"]["rows"] == 1
+    assert all(found[name]["shares"]["service_type"] == {} for name in ("all", "at_risk"))
+
+
+def test_what_a_segment_has_no_value_of_is_no_point_of_its_picture(customers):
+    customers["service_type"] = None
+    customers["promo_share"] = float("nan")
+    figure = draw_profiles({"segments": profiles(customers, 0.95)}, 0.95, speaker("pictures", "en"))
+    points = {axes.get_title(loc="left"): len(axes.lines) for axes in figure.axes}
+    assert points["Share of purchases on\npromotion"] == points["Service type: premium"] == 0
+    assert points["Monthly profit"] > 0
 
 
 def test_sums_of_the_segments_are_those_of_all(customers):

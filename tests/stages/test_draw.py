@@ -96,3 +96,26 @@ def test_a_store_of_one_value_a_column_is_drawn(tmp_path, monkeypatch):
     store = small_store(120, seed=4)
     store = store.assign(unpaid_items=2.0, service_type="premium", contact_allowed=True)
     assert study(tmp_path, monkeypatch, store, "en")
+
+
+def without_values(store: pd.DataFrame) -> pd.DataFrame:
+    """A number and a category nowhere, a number not in a category or a class, a constant."""
+    store["categories_per_visit"] = float("nan")
+    store["promo_share"] = store["promo_share"].mask(store["favourite_category"] == "kitchenware")
+    store["pages_per_visit"] = store["pages_per_visit"].mask(store["declined"] == 1)
+    store["minutes_this_month"] = float("nan")
+    store["unpaid_items"] = 3.0
+    store["service_type"] = None
+    return store
+
+
+@pytest.mark.parametrize(
+    "store",
+    [small_store(20, seed=5), without_values(small_store(120, seed=6))],
+    ids=["few customers", "few values"],
+)
+def test_what_cannot_be_drawn_is_left_out_and_says_so(store, monkeypatch, tmp_path):
+    """Every picture is there, and no figure is NaN: a mean of nothing is null."""
+    written = study(tmp_path, monkeypatch, store, "en")
+    assert sum(path.endswith(".svg") for path in written) == 15
+    assert all(b"NaN" not in content for path, content in written.items() if path.endswith("json"))

@@ -46,6 +46,7 @@ from one_click.experiments.jobs import (
 )
 from one_click.experiments.progress import LOG, direction, unconverged, watched
 from one_click.experiments.records import RECORD, records
+from one_click.experiments.repair import repair
 from one_click.experiments.repository import (
     DVC_IN_UTF8,
     check_can_record,
@@ -348,6 +349,8 @@ def main() -> None:
     if flags.info:
         hydra_main([*arguments, "--info", flags.info], artefacts.CONF)
         return
+    for line in repair():
+        print(line, flush=True)
     check_can_record(graph, needed(graph, upto))
     guided = given.get("hydra/sweeper", "basic") != "basic"
     total, metric = "?" if guided else str(len(jobs)), jobs[0].config.choice.metric

@@ -1,90 +1,115 @@
-"""One raw file as text: its encoding, its cells, numbers and codes of a column."""
+"""The text of one raw file as cells, in any dialect; codes of a column."""
 
 import csv
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 
 from one_click.columns import Value
+from one_click.customers.rows import rows_text
+from one_click.running.errors import InputError
 
-ROWS_SHOWN = 5
-
-
-def _rows(lines: Iterable[int]) -> str:
-    """Lines of the file, the header being line 1; a few, and how many more."""
-    lines = sorted(lines)
-    text = ", ".join(map(str, lines[:ROWS_SHOWN]))
-    more = f" and {len(lines) - ROWS_SHOWN} more" if len(lines) > ROWS_SHOWN else ""
-    return f"row{'s' if len(lines) > 1 else ''} {text}{more}"
+SEPARATORS = ";,\t|"
+SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)[;,\t|]*"?[;,\t|]*\s*', re.IGNORECASE)
+WRAPPED = re.compile(r'[^\S\r\n]*"((?:[^"]|"")*)"[;,\t|]*\s*')
+TITLES = 30  # rows that may stand above a header
+EXPORT = "export the table again"
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """Text of a file and its encoding: UTF-8, or else cp1251.
-
-    Raises
-    ------
-    UnicodeDecodeError
-        Where it is neither.
-    """
-    try:
-        if b"\0" in content:  # UTF-16, which cp1251 would take letter by letter
-            raise UnicodeDecodeError("utf-8", content, 0, 1, "a zero byte")
-        return content.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        if b"\0" in content:
-            raise
-        return content.decode("cp1251"), "cp1251"
-
-
-def read_cells(text: str) -> pd.DataFrame:
+def read_cells(text: str, headers: Iterable[str]) -> pd.DataFrame:
     """Cells as stripped text, an empty one as "", by header; the index is the line of the file.
 
+    Parameters
+    ----------
+    headers
+        Of the table: the separator is what parts most of them.
+
     Raises
     ------
-    ValueError
-        For an empty file, a header alone, a doubled column or rows of differing length.
+    InputError
+        For an empty file, a header alone, a doubled column, cells under no header or rows of
+        differing length.
     """
     if not text.strip():
-        raise ValueError("the file is empty: export the table again")
-    separator = max(";,\t", key=text.lstrip().splitlines()[0].count)
+        raise InputError(f"the file is empty: {EXPORT}")
+    if not text.strip(f'{SEPARATORS}" \t\r\n'):
+        raise InputError(f"only separators and quotes, no cell: {EXPORT}")
+    headers, text = set(headers), _unwrapped(text)
+    first = next(line for line in io.StringIO(text, newline="") if line.strip())
+    separators = SEPARATORS
+    if declared := SEPARATOR_LINE.fullmatch(first):
+        text, separators = text.replace(first, "\n", 1), SEPARATORS + declared[1]
+    rows = dict(_split(text, _separator(text, separators, headers)))
+    if not rows:
+        raise InputError(f"no cell in it: {EXPORT}")
+    for line, cells in islice(rows.items(), 1, TITLES):
+        if headers <= set(cells) and not headers & set(rows[min(rows)]):
+            raise InputError(f"the header is row {line}: take out the rows above it")
+    return _frame(rows)
+
+
+def _unwrapped(text: str) -> str:
+    """The text without the one pair of quotes around each line, where each has one."""
+    lines = [WRAPPED.fullmatch(line) or line for line in io.StringIO(text, newline="")]
+    if any(isinstance(line, str) and line.strip() for line in lines):
+        return text
+    return "\n".join("" if isinstance(line, str) else line[1].replace('""', '"') for line in lines)
+
+
+def _split(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Line and stripped cells of each row that has a cell."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
-    rows, line = {}, 1
+    line = 1
     try:
         for row in reader:
             cells = [" ".join(cell.split()) for cell in row]
             if any(cells):
-                rows[line] = cells
+                yield line, cells
             line = reader.line_num + 1
-    except csv.Error as error:
-        raise ValueError(f"row {line}: {error}; correct it (is a quote left open?)") from None
+    except csv.Error:
+        problem = f"a cell of more than {csv.field_size_limit():,} characters"
+        raise InputError(f"row {line}: {problem}; correct it (is a quote left open?)") from None
+
+
+def _separator(text: str, separators: str, headers: set[str]) -> str:
+    """What parts most of the headers, or else the most cells of the first row."""
+
+    def parted(separator: str) -> tuple[int, int]:
+        cells = next((cells for _, cells in _split(text, separator)), [])
+        return len(headers & set(cells)), len(cells)
+
+    return max(separators, key=parted)
+
+
+def _frame(rows: dict[int, list[str]]) -> pd.DataFrame:
+    """Rows under the header, which is the first of them."""
     names = rows.pop(min(rows))
-    duplicates = sorted({name for name in names if names.count(name) > 1})
+    named = [name for name in names if name]
+    duplicates = sorted({name for name in named if named.count(name) > 1})
     if duplicates:
-        raise ValueError(f"column «{duplicates[0]}» stands twice in the header: keep one of them")
+        raise InputError(f"column «{duplicates[0]}» stands twice in the header: keep one of them")
     if not rows:
-        raise ValueError("only a header, no rows: export the table again")
+        raise InputError(f"only a header, no rows: {EXPORT}")
     uneven = [line for line, cells in rows.items() if len(cells) != len(names)]
     if uneven:
-        raise ValueError(
-            f"{_rows(uneven)}: more or fewer cells than the {len(names)} of the header; correct it"
+        raise InputError(
+            f"{rows_text(uneven)}: more or fewer cells than the {len(names)} of the header; "
+            "correct it"
         )
-    return pd.DataFrame(list(rows.values()), index=list(rows), columns=names, dtype="str")
-
-
-def as_numbers(cells: pd.Series) -> tuple[pd.Series, pd.Index]:
-    """Numbers of a column of text, empty as missing, and the index of cells that are none."""
-    texts = cells[cells != ""]
-    numbers = pd.to_numeric(texts.str.replace(",", ".", regex=False), errors="coerce")
-    numbers = numbers.astype("float64").replace([np.inf, -np.inf], np.nan)
-    return numbers.reindex(cells.index), numbers.index[numbers.isna()]
-
-
-def _with_other_mark(cells: pd.Series) -> pd.Index:
-    """Cells with a comma, where others of the column have a point: one of the two is no decimal."""
-    comma, point = cells.str.contains(",", regex=False), cells.str.contains(".", regex=False)
-    return cells.index[comma] if point.any() else cells.index[:0]
+    cells = np.array(list(rows.values()), dtype=object)
+    for place, name in enumerate(names[1:], 1):  # the first one may be pandas' index
+        if not name and any(cells[:, place]):
+            at = [line for line, row in rows.items() if row[place]]
+            raise InputError(
+                f"{rows_text(at)}: a cell under no header, column {place + 1} of the file: is a "
+                "separator within a cell? quote that cell, or name the column"
+            )
+    kept = [place for place, name in enumerate(names) if name]
+    return pd.DataFrame(cells[:, kept], index=list(rows), columns=named, dtype="str")
 
 
 def as_codes(cells: pd.Series, values: Iterable[Value]) -> tuple[pd.Series, pd.Index, int]:

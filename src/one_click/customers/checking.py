@@ -1,8 +1,6 @@
-"""The four raw tables, read in any of their dialects and checked against the column table.
+"""The cells of the four raw tables, checked against the column table.
 
-A dialect is a separator (`;`, `,` or tab), a decimal point or comma, LF or CRLF, UTF-8 with or
-without a byte order mark, or cp1251. All give the same frames. Every fault of every table is found
-before anything is said, so that a person mends the files once.
+Every fault of every table is found before anything is said, so that a person mends the files once.
 """
 
 from collections.abc import Iterable
@@ -10,12 +8,15 @@ from collections.abc import Iterable
 import pandas as pd
 
 from one_click.columns import COLUMNS, RAW_ID, TABLES, TARGET, Column
-from one_click.customers.cells import ROWS_SHOWN, _rows, _with_other_mark, as_codes, as_numbers
+from one_click.customers.cells import as_codes
+from one_click.customers.ids import almost, as_ids
+from one_click.customers.lookalikes import lookalike_of
+from one_click.customers.numbers import numbers_of
+from one_click.customers.rows import a_few, rows_text
 
 VALUES_SHOWN = 3
 LONGEST_SHOWN = 40
-MAX_ID_DIGITS = 15  # what a float holds exactly: an id may be written 1001.0
-_OTHER_MARK = "has a decimal comma, others of the column a point; use one of them"
+HEADERS_SHOWN = 20
 
 
 def _key_of(table: str) -> list[str]:
@@ -54,6 +55,24 @@ def _schema_failures(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns=["column", "check", "index"])
 
 
+def _missing_headers(names: list[str], header: list[str]) -> list[str]:
+    """Headers that a table lacks: which look the same to the eye, and the others in one line."""
+    absent = [name for name in names if name not in header]
+    faults = []
+    for wrong in header:
+        if similar := lookalike_of(wrong, absent):
+            absent.remove(similar[0])
+            faults.append(f"column «{similar[0]}»: its header has {similar[1]}; write it anew")
+    if absent:
+        shown = a_few([f"«{name[:LONGEST_SHOWN]}»" for name in header], HEADERS_SHOWN)
+        mend = "rename it" if len(absent) == 1 else "rename them"
+        faults.append(
+            f"column{'s' if len(absent) > 1 else ''} {', '.join(f'«{name}»' for name in absent)}: "
+            f"missing; the header has {shown}: {mend}"
+        )
+    return faults
+
+
 def convert(
     table: str, cells: pd.DataFrame, labelled: bool = True
 ) -> tuple[pd.DataFrame, dict[str, int], dict[str, pd.Index], list[str]]:
@@ -72,12 +91,7 @@ def convert(
         and the index of unknown ones that are no fault, by raw header; a line a fault.
     """
     key, columns = _key_of(table), _columns_of(table, labelled)
-    header = ", ".join(f"«{name}»" for name in cells.columns)
-    faults = [
-        f"column «{name}»: missing; the header has {header}: rename it"
-        for name in [*key, *(column.raw for column in columns)]
-        if name not in cells.columns
-    ]
+    faults = _missing_headers([*key, *(column.raw for column in columns)], list(cells.columns))
     frame = pd.DataFrame(index=cells.index)
     mended: dict[str, int] = {}
     unknown_at: dict[str, pd.Index] = {}
@@ -90,14 +104,12 @@ def convert(
             values = sorted(set(cells.loc[index, raw]) - {""})[:VALUES_SHOWN]
             text = ", ".join(f"«{value[:LONGEST_SHOWN]}»" for value in values)
             problem = f"{text} {problem}" if text else "empty; fill it in"
-            faults.append(f"column «{raw}», {_rows(index)}: {problem}")
+            faults.append(f"column «{raw}», {rows_text(index)}: {problem}")
 
     if RAW_ID in cells.columns:
-        ids, no_ids = as_numbers(cells[RAW_ID])
-        no_ids = no_ids.union(ids.index[(ids % 1 != 0) & ids.notna()])
-        no_ids = no_ids.union(ids.index[ids.abs() >= 10**MAX_ID_DIGITS])
-        tell(RAW_ID, no_ids, f"is no whole number of up to {MAX_ID_DIGITS} digits; correct the id")
-        frame[RAW_ID] = ids.drop(no_ids).reindex(ids.index).astype("Int64")
+        frame[RAW_ID], mistakes = as_ids(cells[RAW_ID])
+        for index, problem in mistakes:
+            tell(RAW_ID, index, problem)
     categories = [(column.raw, column.values) for column in columns if column.kind != "number"]
     months = tuple(c.month for c in COLUMNS if c.table == table and c.month)
     categories += [(period, months) for period in key[1:]]
@@ -106,6 +118,10 @@ def convert(
             frame[raw], unknown, count = as_codes(cells[raw], values)
             expected = ", ".join(value.raw for value in values)
             if labelled or raw in key:
+                for value in cells.loc[unknown, raw].unique():
+                    if similar := lookalike_of(value, (each.raw for each in values)):
+                        rows = unknown[cells.loc[unknown, raw] == value]
+                        tell(raw, rows, f"has {similar[1]}; write «{similar[0]}» in one alphabet")
                 tell(raw, unknown, f"is unknown; expected one of {expected}: correct it")
             elif len(unknown):
                 unknown_at[raw] = unknown
@@ -113,9 +129,9 @@ def convert(
                 mended[raw] = count
     for column in columns:
         if column.kind == "number" and column.raw in cells.columns:
-            frame[column.raw], wrong = as_numbers(cells[column.raw])
-            tell(column.raw, wrong, "is no finite number; write digits only")
-            tell(column.raw, _with_other_mark(cells[column.raw]), _OTHER_MARK)
+            frame[column.raw], mistakes = numbers_of(cells[column.raw], column.high)
+            for index, problem in mistakes:
+                tell(column.raw, index, problem)
     if set(key) <= set(frame.columns):
         duplicates = frame.index[frame.duplicated(key) & frame[key].notna().all(axis="columns")]
         within = "".join(f" for the same «{period}»" for period in key[1:])
@@ -128,26 +144,25 @@ def convert(
 
 def _disagreements(frames: dict[str, pd.DataFrame]) -> list[str]:
     """Customers that a table lacks, or that lack a month, a line a table and month."""
-    ids: dict[tuple[str, str | None], set[int]] = {}
+    ids: dict[tuple[str, str | None], pd.Series] = {}
     for table, frame in frames.items():
         if TABLES[table].period:
             for column in COLUMNS:
                 if column.table == table and column.month:
                     of_month = frame[TABLES[table].period] == column.month.code
-                    ids[table, column.month.raw] = set(frame.loc[of_month, RAW_ID])
+                    ids[table, column.month.raw] = frame.loc[of_month, RAW_ID]
         else:
-            ids[table, None] = set(frame[RAW_ID])
-    everyone = set[int]().union(*ids.values())
+            ids[table, None] = frame[RAW_ID]
+    everyone = pd.concat(list(ids.values())).drop_duplicates() if ids else pd.Series(dtype="str")
     faults = []
     for (table, month), present in ids.items():
-        absent = sorted(everyone - present)
-        if absent:
-            text = ", ".join(map(str, absent[:ROWS_SHOWN]))
-            more = f" and {len(absent) - ROWS_SHOWN} more" if len(absent) > ROWS_SHOWN else ""
+        absent = everyone[~everyone.isin(present)].sort_values()
+        if len(absent):
             where = f" for «{month}»" if month else ""
+            advice = almost(absent, present) or "add the rows or take them out everywhere"
             faults.append(
-                f"{TABLES[table].file}: column «{RAW_ID}»: no row{where} for {text}{more}, "
-                "who stand in another table: add the rows or take them out everywhere"
+                f"{TABLES[table].file}: column «{RAW_ID}»: no row{where} for {a_few(absent)}, "
+                f"who stand in another table: {advice}"
             )
     return faults
 

@@ -1,11 +1,12 @@
 """The whole way from the raw tables to the customers' table, with its figures."""
 
 import hashlib
+from math import ceil
 from pathlib import Path
 
 import pandas as pd
 
-from one_click.columns import BY_NAME, FEATURES, ID, PROFIT, TARGET
+from one_click.columns import BY_NAME, DECLINED, FEATURES, ID, PROFIT, STAYED, TABLES, TARGET
 from one_click.customers.cleaning import cleaned
 from one_click.customers.joining import CONTENT, joined
 from one_click.customers.parts import is_learned
@@ -25,6 +26,42 @@ def with_parts(customers: pd.DataFrame, split: Split) -> pd.DataFrame:
     part[learned] = assigned_parts(target, split.test_share, split.seed)
     ordered = [ID, TARGET, *FEATURES, PROFIT, "twin_of"]
     return customers[ordered].assign(part=part)
+
+
+def check_enough(customers: pd.DataFrame, split: Split, folds: int) -> None:
+    """Check that each class can be learned from and tested on.
+
+    Parameters
+    ----------
+    customers
+        With `part`.
+    folds
+        Into which the training rows will be split: each needs a row of each class.
+
+    Raises
+    ------
+    InputError
+        Where there are too few rows of a class, with the least that is needed.
+    """
+    target = BY_NAME[TARGET]
+    for value in (STAYED, DECLINED):
+        of_class = customers.loc[customers[TARGET] == (value == DECLINED), "part"]
+        train, test = (of_class == "train").sum(), (of_class == "test").sum()
+        if train < folds or not test:
+            raise InputError(
+                f"{TABLES[target.table].file}: column «{target.raw}»: {train + test} customers of "
+                f"«{value.raw}» are too few to learn from; folds.splits {folds} and "
+                f"split.test_share {split.test_share:g} need {least_of_class(split, folds)} of "
+                "each class at least: give more rows"
+            )
+
+
+def least_of_class(split: Split, folds: int) -> int:
+    """Customers that a class needs, so that each fold and the test rows have one of it."""
+    rows = folds + 1
+    while rows - ceil(rows * split.test_share) < folds:
+        rows += 1
+    return rows
 
 
 def content_hash(customers: pd.DataFrame) -> str:

@@ -1,15 +1,31 @@
-"""The four raw tables of a folder, read and checked."""
+"""The four raw tables of a folder, read in any of their dialects and checked.
+
+A dialect is a separator (`;`, `,`, `|` or tab), a decimal point or comma, LF or CRLF, UTF-8 with or
+without a byte order mark, or cp1251, and a spreadsheet's habits (`sep=;`, empty columns at the end,
+each line in quotes). All give the same frames.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 import pandas as pd
 
 from one_click.columns import RAW_ID, TABLES
-from one_click.customers.cells import decode, read_cells
-from one_click.customers.checking import _disagreements, _names_its_rows, _rare_classes, convert
+from one_click.customers.cells import read_cells
+from one_click.customers.checking import (
+    _columns_of,
+    _disagreements,
+    _key_of,
+    _names_its_rows,
+    _rare_classes,
+    convert,
+)
+from one_click.customers.decoding import text_of
 from one_click.running.errors import InputError
+
+LARGEST = 4 * 2**30  # bytes: more is no table of one store's month
 
 
 @dataclass(frozen=True)
@@ -23,7 +39,28 @@ class RawTables:
     frames: dict[str, pd.DataFrame]
     mended: dict[str, int]
     encodings: dict[str, str]
-    unknown: dict[str, list[int]]
+    unknown: dict[str, list[str]]
+
+
+def headers_of(table: str) -> list[str]:
+    """Raw headers that a table must have to learn from."""
+    return [*_key_of(table), *(column.raw for column in _columns_of(table))]
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file that is one, and no larger than a table can be.
+
+    Raises
+    ------
+    InputError
+        For a pipe or a device, which may never end, and for a file that is too large.
+    """
+    status = path.stat()
+    if not S_ISREG(status.st_mode) and not path.is_dir():  # reading a folder says what it is
+        raise InputError("no regular file but a pipe or a device; put the table there as a file")
+    if status.st_size > LARGEST:
+        raise InputError(f"larger than {LARGEST // 2**30} GiB; give the table of one month")
+    return path.read_bytes()
 
 
 def read_tables(folder: Path, labelled: bool = True) -> RawTables:
@@ -44,22 +81,20 @@ def read_tables(folder: Path, labelled: bool = True) -> RawTables:
         raise InputError(f"{folder}: no such folder; {place}")
     frames: dict[str, pd.DataFrame] = {}
     mended: Counter[str] = Counter()
-    unknown: dict[str, list[int]] = {}
+    unknown: dict[str, list[str]] = {}
     encodings: dict[str, str] = {}
     faults: list[str] = []
     for table, described in TABLES.items():
         path = folder / described.file
         try:
-            text, encodings[described.file] = decode(path.read_bytes())
-            cells = read_cells(text)
+            text, encodings[described.file] = text_of(_content(path), headers_of(table))
+            cells = read_cells(text, headers_of(table))
         except FileNotFoundError:
             place = "set `tables` to its folder" if labelled else "give its folder by --tables"
             faults.append(f"{path}: no such file; put it there or {place}")
-        except UnicodeDecodeError:
-            faults.append(f"{path}: neither UTF-8 nor cp1251; save it as UTF-8")
         except OSError as error:
             faults.append(f"{path}: not readable ({error.strerror}); put the table there")
-        except ValueError as error:
+        except InputError as error:
             faults.append(f"{path}: {error}")
         else:
             frames[table], mended_here, unknown_at, faults_here = convert(table, cells, labelled)

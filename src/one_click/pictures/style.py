@@ -42,6 +42,13 @@ def sheet(title: str, height: float) -> "Figure":
     return figure
 
 
+def empty_sheet(title: str, speaker: Speaker) -> "Figure":
+    """A figure in the place of a picture of which there is nothing to draw: it says so."""
+    figure = sheet(title, 1.4)
+    figure.text(0.01, 0.4, speaker.say("nothing"), fontsize=USUAL, color=GREY)
+    return figure
+
+
 def wrapped(text: str, width: int = 22) -> str:
     """A label in lines of at most so many characters."""
     return textwrap.fill(text, width)
@@ -97,9 +104,11 @@ def whiskers(
 ) -> None:
     """Points with intervals, one under another; `points` have `centre`, `low` and `high`.
 
-    A point without an interval stands alone.
+    A point without an interval stands alone; of a group that has no value there is none.
     """
     for place, point, colour in zip(at, points, colours, strict=True):
+        if point[centre] is None:
+            continue
         if point["low"] is not None:
             axes.plot([point["low"], point["high"]], [place, place], color=colour, linewidth=1.6)
         axes.plot(point[centre], place, "o", color=colour, markersize=5)
@@ -108,7 +117,7 @@ def whiskers(
 def rows_of(axes: "Axes", labels: list[str], width: int = 34) -> None:
     """Name the rows of an axes, the first one uppermost."""
     axes.set_yticks(range(len(labels)), [wrapped(text, width) for text in labels])
-    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_ylim(max(len(labels), 1) - 0.5, -0.5)
     axes.grid(axis="x", color="#e3e6ea", linewidth=0.7)
     axes.set_axisbelow(True)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from one_click import artefacts
-from one_click.customers.preparation import prepared
+from one_click.customers.preparation import check_enough, prepared
 from one_click.running import writing
-from one_click.running.lock import load
+from one_click.running.lock import at, load
 from one_click.running.stage import run_stage
 from one_click.settings.customers import Cleaning, Split
 
@@ -24,11 +24,13 @@ class Settings:
     tables: str
     cleaning: Cleaning
     split: Split
+    folds: int = at("folds.splits")
 
 
 def main() -> None:
     params = load(Settings)
     customers, metrics = prepared(Path(params.tables), params.cleaning, params.split)
+    check_enough(customers, params.split, params.folds)
     writing.write_parquet(artefacts.CUSTOMERS, customers)
     writing.write_json(artefacts.PREPARE_METRICS, metrics)
 

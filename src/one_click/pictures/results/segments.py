@@ -55,10 +55,13 @@ def draw_risk_by_profit(customers: pd.DataFrame, segment: dict, speaker: Speaker
     return figure
 
 
+NO_POINT = {"mean": None, "share": None, "low": None, "high": None}
+
+
 def _point(profile: dict, keys: tuple[str, ...]) -> dict:
     """A mean or a share of a profile with its interval, by the keys that lead to it."""
     for key in keys:
-        profile = profile[key]
+        profile = profile.get(key, NO_POINT)
     return profile
 
 
@@ -79,7 +82,8 @@ def draw_profiles(segment: dict, confidence: float, speaker: Speaker) -> "Figure
         points = [_point(profile, keys) for profile in profiles.values()]
         colours = [SEGMENT_COLOURS[name] for name in profiles]
         whiskers(axes, list(range(len(points))), points, centre, colours)
-        axes.axvline(_point(base, keys)[centre], color=GREY, linewidth=1, linestyle="--")
+        if (of_base := _point(base, keys)[centre]) is not None:
+            axes.axvline(of_base, color=GREY, linewidth=1, linestyle="--")
         rows_of(axes, [speaker.say(f"segment.{name}") for name in profiles], 22)
         axes.set_title(wrapped(title, 26), fontsize=USUAL, loc="left")
         is_share = centre == "share" or share_axis(keys[1])

@@ -14,6 +14,7 @@ from one_click.pictures.style import (
     SMALL,
     USUAL,
     class_legend,
+    empty_sheet,
     grid_of,
     legend,
     plain,
@@ -142,6 +143,8 @@ def normal_quantiles(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def draw_quantiles(rows: pd.DataFrame, rejected: dict[str, bool], speaker: Speaker) -> "Figure":
     """A QQ plot of each number against a normal distribution."""
+    if not rejected:
+        return empty_sheet(speaker.say("qq.title"), speaker)
     panels, columns = grid_of(len(rejected), 5)
     figure = sheet(speaker.say("qq.title"), 0.9 + 2.3 * panels)
     every = figure.subplots(panels, columns, squeeze=False, sharex=True, sharey=True)
