@@ -15,6 +15,7 @@ help:  ## list the targets
 repro: $(STUDY)  ## run the study: every stage that is out of date, then its seconds
 	@rm -f logs/seconds.csv
 	@python -m one_click.stages.compose --check
+	@one-click repair
 	@dvc repro
 	@one-click seconds
 	@echo "open reports/report.html (marketing) and reports/offers.xlsx (CRM)"

@@ -56,8 +56,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60, help="a fold")
     parser.add_argument("--repeats", type=int, default=1)
     arguments = parser.parse_args()
-    folds = pd.read_csv(arguments.folds, usecols=[ID, "repeat", "fold"])
-    rows = pd.read_csv(arguments.rows).set_index(ID)
+    folds = pd.read_csv(arguments.folds, usecols=[ID, "repeat", "fold"], dtype={ID: str})
+    rows = pd.read_csv(arguments.rows, dtype={ID: str}).set_index(ID)
     for name in rows.select_dtypes(["object", "string", "bool"]):
         rows[name] = rows[name].astype(str).astype("category")
     features = rows.drop(columns=TARGET)

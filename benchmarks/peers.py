@@ -160,7 +160,7 @@ def others(named: list[str], customers: pd.DataFrame, folds: pd.DataFrame):
         name, _, path = item.partition("=")
         if not name or not Path(path).exists():
             raise InputError(f"--also {item}: write NAME=FILE.csv, of a file that is there")
-        found[name] = pd.read_csv(path)
+        found[name] = pd.read_csv(path, dtype={ID: "str"})
         if missing := set(RESULT) - set(found[name]):
             raise InputError(f"{path}: no column {', '.join(sorted(missing))}")
         position = pd.Series(customers.index, index=customers[ID])

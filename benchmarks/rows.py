@@ -23,6 +23,7 @@ def main() -> None:
     params = load(Settings)
     everyone = prepared(arguments.tables, params.cleaning, params.split)[0]
     learned = everyone[everyone["part"] != "aside"]
+    writing.keep_from_git(arguments.output)
     writing.write_csv(arguments.output, learned[[ID, TARGET, *FEATURES]], digits=12)
 
 

@@ -26,7 +26,12 @@ ALLOWED_MODULES = (
 )
 
 # Arguments that name a file to read or write: joblib's cache, for one, unpickles what it finds.
-REFUSED = {"memory", "input_borders", "output_borders", "pool_metainfo_options"}
+# `callback` is code, and what `metadata` holds would be in the model file unread.
+REFUSED = {
+    "memory", "input_borders", "output_borders", "pool_metainfo_options", "save_snapshot",
+    "callback", "metadata",
+}  # fmt: skip
+MUST_BE = {"allow_writing_files": False}  # CatBoost's: else it writes into the folder it runs in
 UNLISTED = {"verbose", "deterministic", "force_row_wise"}  # LightGBM's, of no file
 TRUSTED = (
     "catboost.core.CatBoostClassifier",

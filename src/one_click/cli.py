@@ -1,6 +1,7 @@
 """`one-click <command>`: commands for people; nothing heavy is imported before one is chosen."""
 
 import importlib
+import os
 import sys
 
 COMMANDS = {  # a module of `commands` each; a test holds its sentence against the module's
@@ -11,6 +12,7 @@ COMMANDS = {  # a module of `commands` each; a test holds its sentence against t
     "measure-procedure": "Measure the whole procedure by nested cross-validation.",
     "plots": "Put all plots in one page that needs no network.",
     "fresh": "Say whether conf.lock.yaml and dvc.lock fit the code and the config.",
+    "repair": "Mend what a kill or a full disk left behind, so that `dvc repro` goes on.",
     "seconds": "Print the seconds of the stages that ran.",
 }
 USAGE = "usage: one-click <command> [arguments]; one-click <command> --help says more"
@@ -36,8 +38,15 @@ def main() -> None:
             f"error: no command {name!r}; the commands are {', '.join(COMMANDS)}", file=sys.stderr
         )
         sys.exit(2)
+    from one_click.running.arguments import MARK, enter_project
     from one_click.running.stage import run
 
+    if not enter_project() and not {"-h", "--help"} & set(arguments):
+        print(
+            f"error: {os.getcwd()}: no {MARK} here or above: go to the project's folder",
+            file=sys.stderr,
+        )
+        sys.exit(1)
     sys.argv = [f"one-click {name}", *arguments]
     run(importlib.import_module(f"one_click.commands.{name.replace('-', '_')}").main)
 

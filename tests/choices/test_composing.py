@@ -210,6 +210,14 @@ BLEND = ["extra_trees", "random_forest", "knn"]
 MODELS = ", ".join(choices("model"))
 SCALERS = "minmax, none, power, quantile, robust, standard"
 CORRECT = "correct it in params.yaml or in conf/"
+OUTSIDE = (
+    "an interpolation can name one key of the config, as in ${folds.seed}, and nothing outside it: "
+    "write the value"
+)
+TOLD = (
+    "the value of the environment variable ONE_CLICK_TOLD; git keeps what is chosen: take it out "
+    "(`git checkout params.yaml`)"
+)
 MENUS = {
     "unknown key": (
         {"scalar": "standard"},
@@ -327,6 +335,80 @@ MENUS = {
         {"set": {"campaign": {"offers": {"gift": {"cost": 1}}}}},
         "params.yaml and conf/: campaign.offers.gift.channel: Structured config of type `Offer` "
         f"has missing mandatory value: channel: {CORRECT}"),
+    "set to a missing value": (
+        {"set": {"campaign": {"budget": "???"}}},
+        "params.yaml: set.campaign.budget: ??? is no value; write one or take the key out"),
+    "a list of a missing value": (
+        {"candidates": ["???"]},
+        "params.yaml: candidates[0]: ??? is no value; write one or take the key out"),
+    "set to the environment": (
+        {"set": {"campaign": {"unit": "${oc.env:ONE_CLICK_TOLD}"}}},
+        f"params.yaml: set.campaign.unit: {OUTSIDE}"),
+    "a text with the environment in it": (
+        {"set": {"campaign": {"ru": "a ${oc.env:ONE_CLICK_TOLD} b"}}},
+        f"params.yaml: set.campaign.ru: {OUTSIDE}"),
+    "a list with the environment in it": (
+        {"set": {"campaign": {"segments": ["${oc.decode:${oc.env:ONE_CLICK_TOLD}}"]}}},
+        f"params.yaml: set.campaign.segments[0]: {OUTSIDE}"),
+    "a key of the environment": (
+        {"set": {"campaign": {"caps": {"${oc.env:ONE_CLICK_TOLD}": 1}}}},
+        f"params.yaml: set.campaign.caps: {OUTSIDE}"),
+    "set to Hydra's own": (
+        {"set": {"campaign": {"unit": "${hydra:runtime.cwd}"}}},
+        f"params.yaml: set.campaign.unit: {OUTSIDE}"),
+    "a choice of the environment": (
+        {"scaler": "${oc.env:ONE_CLICK_TOLD}"}, f"params.yaml: scaler: {OUTSIDE}"),
+    "tables of the environment": (
+        {"tables": "${oc.env:ONE_CLICK_TOLD}"}, f"params.yaml: tables: {OUTSIDE}"),
+    "what the environment said, filled in by DVC": (
+        {"set": {"campaign": {"unit": "told-by-nobody"}}},
+        f"params.yaml: set.campaign.unit: {TOLD}"),
+    "what a secret of the environment said, in a text": (
+        {"set": {"campaign": {"ru": "a told-to-nobody b"}}},
+        f"params.yaml: set.campaign.ru: {TOLD.replace('ONE_CLICK_TOLD', 'ONE_CLICK_ID_KEY')}"),
+    "a choice that the environment said": (
+        {"scaler": "told-by-nobody"}, f"params.yaml: scaler: {TOLD}"),
+    "tables that the environment said": (
+        {"tables": "told-by-nobody"}, f"params.yaml: tables: {TOLD}"),
+    "candidates that the environment said": (
+        {"candidates": "told-by-nobody"}, f"params.yaml: candidates: {TOLD}"),
+    "an address with a password": (
+        {"tables": "https://me:told-to-nobody@host/tables"},
+        "params.yaml: tables: a secret is no setting: git keeps it"),
+    "a value that stands for itself": (
+        {"set": {"folds": {"seed": "${folds.seed}"}}},
+        "folds.seed: ${folds.seed} is no plain value; write the value"),
+    "values that stand for each other": (
+        {"set": {"folds": {"seed": "${split.seed}"}, "split": {"seed": "${folds.seed}"}}},
+        "split.seed: ${folds.seed} is no plain value; write the value"),
+    "a section that stands for another": (
+        {"set": {"scaler": {"copy": "${encoder}"}}},
+        "scaler.copy: ${encoder} is no plain value; write the value"),
+    "a number beyond reckoning": (
+        {"set": {"campaign": {"budget": 1e308}}},
+        "params.yaml: set.campaign.budget: a number beyond 1e+12 in size is not allowed"),
+    "a number of no end": (
+        {"set": {"candidates": {"svc": {"C": float("inf")}}}},
+        "params.yaml: set.candidates.svc.C: a number beyond 1e+12 in size is not allowed"),
+    "no number in a spec": (
+        {"set": {"candidates": {"svc": {"C": float("nan")}}}},
+        "params.yaml and conf/: candidates.svc.C: nan is not allowed; it must be finite: "
+        f"{CORRECT}"),
+    "months without end": (
+        {"set": {"campaign": {"months": 10**9}}},
+        "params.yaml and conf/: campaign.months: 1000000000 is not allowed; it must be at most "
+        f"120: {CORRECT}"),
+    "confidence next to 1": (
+        {"set": {"segments": {"confidence": 1 - 1e-16}}},
+        "params.yaml and conf/: segments.confidence: 0.9999999999999999 is not allowed; it must "
+        f"be 0.000001 to 0.999999: {CORRECT}"),
+    "no moves": (
+        {"set": {"segments": {"moves": []}}},
+        "params.yaml and conf/: segments.moves: [] is not allowed; it must be at least one move: "
+        f"{CORRECT}"),
+    "a text that nobody sees": (
+        {"tables": "data/sample\0"},
+        "params.yaml: tables: a line end or an unseen character (U+0000) is not allowed"),
     "set.tables": (
         {"set": {"tables": "elsewhere"}},
         "params.yaml: set.tables: a choice of its own; set `tables` instead"),
@@ -363,7 +445,9 @@ MENUS = {
 
 
 @pytest.mark.parametrize("case", MENUS)
-def test_a_fault_of_the_menu_is_one_line_that_names_the_key(case, workplace, capsys):
+def test_a_fault_of_the_menu_is_one_line_that_names_the_key(case, capsys, monkeypatch):
+    monkeypatch.setenv("ONE_CLICK_TOLD", "told-by-nobody")
+    monkeypatch.setenv("ONE_CLICK_ID_KEY", "told-to-nobody")
     choices, line = MENUS[case]
     write(menu() | choices)
     assert fault(capsys) == line
@@ -384,6 +468,13 @@ def test_a_missing_key_is_named(key, workplace, capsys):
         (b"3\n", "params.yaml: not readable as YAML: "),
         (b"- svc\n", "params.yaml: not a list of choices; restore it with "),
         (b"", "params.yaml: campaign: missing; add it"),
+        (b"set: &a [*a]", "params.yaml: line 1: *a stands in itself; write the value out"),
+        (b"set: " + b"[" * 9_000, "params.yaml: line 1: more than 32 levels; "),
+        (b"set: " + b"9" * 9_000, "params.yaml: not readable as YAML: "),
+        (b"set: !!python/name:os.system x", "params.yaml: line 1: a tag "),
+        (b"a: 1\n---\nb: 2\n", "params.yaml: not readable as YAML: "),
+        (b"set: \x00", "params.yaml: not readable as YAML: "),
+        (b"set: {? [a]: b}", "params.yaml: not readable as YAML: "),
         ("tables: мои таблицы\n".encode("cp1251"), "params.yaml: not UTF-8; save it as UTF-8"),
         ("tables: a\n".encode("utf-16"), "params.yaml: not UTF-8; save it as UTF-8"),
     ],
@@ -426,6 +517,26 @@ def in_cp1251(path: Path) -> None:
          lambda path: path.write_text("_members_: knn\n_complexity_: 7"),
          "ensembles.blend._members_: 'knn' is not allowed"),
         ("config.yaml", Path.unlink, "conf/: "),
+        ("scaler/standard.yaml", lambda path: path.write_text("a: ${oc.env:HOME}"),
+         "conf/scaler/standard.yaml: a: an interpolation can name one key"),
+        ("config.yaml", lambda path: path.write_text("defaults: [{scaler: '${oc.env:HOME}'}]"),
+         "conf/config.yaml: defaults[0].scaler: an interpolation"),
+        ("campaign/standard.yaml", lambda path: path.write_text("budget: ???"),
+         "conf/campaign/standard.yaml: budget: ??? is no value"),
+        ("scaler/none.yaml", lambda path: path.write_text("a: &a [*a]"),  # though it is not chosen
+         "conf/scaler/none.yaml: line 1: *a stands in itself"),
+        ("scaler/none.yaml", lambda path: path.write_text("a: 1" + "0" * 5_000),
+         "conf/scaler/none.yaml: not readable as YAML"),
+        ("scaler/none.yaml", lambda path: path.write_text("a: 0x1" + "0" * 5_000),
+         "conf/scaler/none.yaml: a: a number beyond"),
+        ("scaler/none.yaml", lambda path: path.write_text("hydra: {searchpath: [/]}"),
+         "conf/scaler/none.yaml: hydra: "),
+        ("scaler/none.yaml", lambda path: (path.unlink(), path.mkdir()),
+         "conf/scaler/none.yaml: no file"),
+        ("scaler/none.yaml", lambda path: (path.unlink(), path.symlink_to("/dev/zero")),
+         "conf/scaler/none.yaml: no file"),
+        ("scaler/none.yaml", lambda path: (path.unlink(), path.symlink_to("nowhere")),
+         "conf/scaler/none.yaml: not found"),
     ],
 )  # fmt: skip
 def test_a_fault_of_conf_is_one_line(name, edit, told, workplace, capsys):

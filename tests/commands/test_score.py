@@ -1,29 +1,35 @@
 """Promises of scoring a new month: nothing silent, nothing half-written, the same as alone."""
 
+import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
+from helpers.crm import ids_of_workbook
+from helpers.generated import with_text_ids, write_tables
 from helpers.store import pipeline_of
 from omegaconf import OmegaConf
 
 from one_click import artefacts
 from one_click.columns import BY_NAME, ID, RAW_ID, REVENUES, TABLES, TARGET
 from one_click.commands import score
-from one_click.customers.generated import draw_store, table_csv
+from one_click.customers.generated import FIRST_ID, draw_store, table_csv
+from one_click.experiments.recorded import LOCK, path_hash
 from one_click.risk.model.model_files import model_content
 from one_click.risk.origins import NEW
 from one_click.running import writing
 from one_click.running.errors import InputError
 from one_click.running.lock import DIGESTS
-from one_click.stages import explain, predict, prepare, sample, segment
+from one_click.stages import explain, offer, predict, prepare, segment
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = {
     "risks.parquet", "reasons.parquet", "segments.parquet", "offers.parquet", "offers.csv",
-    "offers.xlsx", "flags.csv", "drift.json", "drift.html",
+    "offers.xlsx", "flags.csv", "drift.json", "drift.html", ".gitignore",
 }  # fmt: skip
 LABEL = BY_NAME[TARGET].raw
 
@@ -42,7 +48,7 @@ def trained(tmp_path_factory):
         patch.chdir(folder)
         shutil.copytree(ROOT / artefacts.CONF, artefacts.CONF)
         OmegaConf.save(lock, artefacts.CONF_LOCK)
-        sample.main()
+        write_tables(artefacts.SAMPLE, with_text_ids(draw_store(260, lock.sample.seed)[0]))
         prepare.main()
         chosen = model_content(artefacts.CHOSEN, pipeline_of("logistic"))
         writing.write_bytes(artefacts.CHOSEN, chosen)
@@ -51,7 +57,7 @@ def trained(tmp_path_factory):
             {"candidate": "logistic", "calibration": "venn_abers", "threshold": 0.4}
             | {"threshold_rule": "max_f1"},
         )
-        for stage in (predict, explain, segment):
+        for stage in (predict, explain, segment, offer):
             stage.main()
     return folder
 
@@ -62,7 +68,7 @@ def month(trained, tmp_path, monkeypatch):
     monkeypatch.chdir(trained)
 
     def scored(name: str, *more: str, change=None, customers: int = 60, seed: int = 5) -> Path:
-        frames, _ = draw_store(customers, seed)
+        frames = with_text_ids(draw_store(customers, seed)[0])
         frames["customers"] = frames["customers"].drop(columns=LABEL)
         if change:
             change(frames)
@@ -82,8 +88,22 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_every_file_is_written_with_a_row_a_customer(month):
+def git(folder: Path, *words: str) -> str:
+    return subprocess.run(
+        ["git", *words], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_every_file_is_written_with_a_row_a_customer_that_neither_git_nor_a_log_sees(
+    month, tmp_path, capsys
+):
+    git(tmp_path, "init", "-q")
     output = month("usual")
+    seen = git(tmp_path, "status", "--porcelain", "-uall").splitlines()
+    assert [line for line in seen if "usual_tables/" not in line] == []
+    printed = set(re.findall(r"\d+", "".join(capsys.readouterr())))
+    raw = pd.read_csv(tmp_path / "usual_tables" / TABLES["customers"].file, dtype=str)
+    assert not printed & set(raw[RAW_ID])
     assert {path.name for path in output.iterdir()} == WRITTEN
     offers = pd.read_parquet(output / "offers.parquet")
     told = writing.read_json(output / "drift.json")
@@ -94,6 +114,43 @@ def test_every_file_is_written_with_a_row_a_customer(month):
     flags = pd.read_csv(output / "flags.csv")
     assert flags["flag"].isin(["slip", "missing"]).all()  # a slip's revenue, and no other value
     assert flags["column"].isin(REVENUES).all()
+
+
+def ids_in(folder: Path) -> dict[str, set[str]]:
+    """Ids in each file of a folder that has any, as programs and a spreadsheet find them."""
+    tables = {path.name: pd.read_parquet(path) for path in folder.rglob("*.parquet")}
+    tables = {name: table for name, table in tables.items() if ID in table}
+    assert all(table[ID].dtype == "str" for table in tables.values())
+    for name in ("offers.csv", "flags.csv"):
+        for path in folder.rglob(name):
+            tables[name] = pd.read_csv(path, dtype="str", encoding="utf-8-sig")
+    books = {path.name: ids_of_workbook(path.read_bytes()) for path in folder.rglob("*.xlsx")}
+    return {name: set(table[ID]) for name, table in tables.items()} | books
+
+
+def test_every_output_holds_the_very_ids_that_went_in(month, trained):
+    """`00215349` and `A-215348/б`, through the stages and through a new month."""
+    output = month("ids")
+    left = [
+        *writing.read_json(trained / artefacts.PREPARE_METRICS)["left_ids"].values(),
+        writing.read_json(output / "drift.json")["left"],
+    ]
+    some = {"plans.parquet", "flags.csv"}  # of those with an offer, with a flag
+    for folder, leavers, count in (
+        (trained / "data", left[0], 260),
+        (trained / "reports", left[0], 260),
+        (output, left[1], 60),
+    ):
+        everyone = {
+            f"A-{number}/б" if number % 2 == 0 else f"00{number}"
+            for number in range(FIRST_ID, FIRST_ID + count)
+        }
+        assert set(leavers) < everyone
+        files = ids_in(folder)
+        assert len(files) >= 2
+        for name, ids in files.items():
+            assert ids <= everyone - set(leavers), name
+            assert name in some or ids == everyone - set(leavers), name
 
 
 def test_contributions_add_up_to_the_score_of_the_final_model(month):
@@ -230,6 +287,77 @@ def test_a_fault_of_the_tables_leaves_the_earlier_output(month):
     assert contents(output) == before
 
 
+def test_a_place_that_is_taken_leaves_every_file_of_before(month, trained, tmp_path):
+    """A folder where the offers go: no new risk stands beside older offers."""
+    output = tmp_path / "taken"
+    (output / "offers.csv").mkdir(parents=True)
+    (output / "risks.parquet").write_bytes(b"of before")
+    with pytest.raises(IsADirectoryError, match=r"offers\.csv"):
+        month("taken")
+    assert {path.name for path in output.iterdir()} == {"offers.csv", "risks.parquet"}
+    assert (output / "risks.parquet").read_bytes() == b"of before"
+
+
+@pytest.fixture
+def damaged(trained, tmp_path):
+    """Another content for one of the saved files, for a while."""
+    kept = []
+
+    def to(path: Path, content: bytes) -> None:
+        kept.append((trained / path, (trained / path).read_bytes()))
+        (trained / path).write_bytes(content)
+
+    yield to
+    for path, content in reversed(kept):
+        path.write_bytes(content)
+
+
+OPINION = artefacts.second_opinion("unseen_1")
+FILES = [path for path in score.SAVED if path.suffix] + [OPINION]
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_saved_file_that_was_cut_is_one_line_and_nothing_is_written(
+    path, month, trained, damaged, tmp_path
+):
+    content = (trained / path).read_bytes()
+    damaged(path, content[: len(content) // 2])
+    with pytest.raises(
+        InputError, match=rf"^{path}: not as `dvc repro` leaves it \(.+ `dvc repro`$"
+    ):
+        month("cut")
+    assert not (tmp_path / "cut").exists()
+
+
+def test_a_second_opinion_in_the_place_of_the_model_is_one_line(month, trained, damaged):
+    damaged(artefacts.MODEL, (trained / OPINION).read_bytes())
+    with pytest.raises(InputError, match=rf"^{artefacts.MODEL}: .*seal"):
+        month("swapped")
+
+
+def test_a_bit_that_is_not_of_the_last_run_is_one_line_before_anything_is_read(
+    month, trained, damaged
+):
+    """An earlier file, or one mended by hand, is as good as damaged: dvc.lock has its hash."""
+    outs = [{"path": str(path), "md5": path_hash(trained / path)} for path in score.SAVED]
+    lock = trained / LOCK
+    lock.write_text(yaml.safe_dump({"stages": {"predict": {"outs": outs}}}))
+    try:
+        month("recorded")
+        for path in FILES:
+            content = (trained / path).read_bytes()
+            damaged(path, content[:-1] + bytes([content[-1] ^ 1]))
+            named = artefacts.SECOND_OPINIONS if path == OPINION else path
+            with pytest.raises(InputError, match=rf"^{named}: not as .*dvc\.lock records another"):
+                month("flipped")
+            damaged(path, content)
+        lock.write_text("<<<<<<< HEAD\n")
+        with pytest.raises(InputError, match=r"^dvc\.lock: not readable: .*`dvc repro`$"):
+            month("conflict")
+    finally:
+        lock.unlink()
+
+
 def test_a_bad_order_is_refused_in_a_line(month, tmp_path, monkeypatch):
     with pytest.raises(InputError, match=r"no campaign 'nine'; choose one of .*standard"):
         month("nine", "--campaign", "nine")
@@ -240,6 +368,10 @@ def test_a_bad_order_is_refused_in_a_line(month, tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["score", "--tables", tables, "--output", tables])
     with pytest.raises(InputError, match=r"is the folder of the tables"):
         score.main()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / ".gitignore").write_text("/mine\n")
+    with pytest.raises(InputError, match=r"own has a \.gitignore of its own; name a folder"):
+        month("own")
 
 
 @pytest.mark.parametrize(

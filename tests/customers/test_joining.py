@@ -35,35 +35,35 @@ def two_customers() -> dict[str, pd.DataFrame]:
     }
     months = {table: TABLES[table].period for table in ("revenue", "minutes")}
     return {
-        "customers": pd.DataFrame({RAW_ID: [2, 1], **rows}),
+        "customers": pd.DataFrame({RAW_ID: ["2", "1"], **rows}),
         "revenue": pd.DataFrame(
             [
-                (1, "previous_month", 12.0),
-                (2, "this_month", 23.0),
-                (1, "two_months_ago", 11.0),
-                (2, "two_months_ago", 21.0),
-                (2, "previous_month", 22.0),
-                (1, "this_month", 13.0),
+                ("1", "previous_month", 12.0),
+                ("2", "this_month", 23.0),
+                ("1", "two_months_ago", 11.0),
+                ("2", "two_months_ago", 21.0),
+                ("2", "previous_month", 22.0),
+                ("1", "this_month", 13.0),
             ],
             columns=[RAW_ID, months["revenue"], BY_NAME["revenue_this_month"].raw],
         ),
         "minutes": pd.DataFrame(
             [
-                (1, "this_month", 15.0),
-                (2, "previous_month", 24.0),
-                (1, "previous_month", 14.0),
-                (2, "this_month", 25.0),
+                ("1", "this_month", 15.0),
+                ("2", "previous_month", 24.0),
+                ("1", "previous_month", 14.0),
+                ("2", "this_month", 25.0),
             ],
             columns=[RAW_ID, months["minutes"], BY_NAME["minutes_this_month"].raw],
         ),
-        "profit": pd.DataFrame({RAW_ID: [1, 2], BY_NAME[PROFIT].raw: [-0.5, 7.0]}),
+        "profit": pd.DataFrame({RAW_ID: ["1", "2"], BY_NAME[PROFIT].raw: [-0.5, 7.0]}),
     }
 
 
 def test_joined_gives_each_customer_its_own_cells_and_months_as_columns():
     """Orders differ from table to table; nothing is averaged, multiplied or mixed up."""
     wide = joined(two_customers()).set_index(ID)
-    assert sorted(wide.index) == [1, 2]
+    assert sorted(wide.index) == ["1", "2"]
     for name, first, second in [
         ("revenue_two_months_ago", 11, 21),
         ("revenue_previous_month", 12, 22),
@@ -77,7 +77,7 @@ def test_joined_gives_each_customer_its_own_cells_and_months_as_columns():
         ("service_type", "premium", "standard"),
         ("favourite_category", "textile", "children"),
     ]:
-        assert wide[name].loc[[1, 2]].tolist() == [first, second], name
+        assert wide[name].loc[["1", "2"]].tolist() == [first, second], name
 
 
 def test_joined_refuses_a_month_that_stands_twice():
@@ -93,4 +93,4 @@ def test_rows_stand_in_the_order_of_their_content():
     everyone = customers(4, service_type=["standard", "premium", "premium", "premium"])
     everyone = with_copies(everyone, (2, 4), (2, 3)).assign(monthly_profit=[1.0, 9, 5, 5])
     for order in ([0, 1, 2, 3], [3, 2, 1, 0]):
-        assert in_order_of_content(everyone.iloc[order])[ID].tolist() == [3, 4, 2, 1]
+        assert in_order_of_content(everyone.iloc[order])[ID].tolist() == list("3421")

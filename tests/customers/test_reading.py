@@ -56,15 +56,15 @@ def test_frames_hold_what_the_files_hold(plain):
         "customers": 12, "revenue": 36, "minutes": 24, "profit": 12,
     }  # fmt: skip
     first = frames["customers"].loc[2]
-    assert first[RAW_ID] == 1001
+    assert first[RAW_ID] == "1001"
     assert first[RAW["declined"]] == "stayed"
     assert first[RAW["service_type"]] == "standard"
     assert first[RAW["contact_allowed"]] == "no"
     assert first[RAW["favourite_category"]] == "children"
     assert first[RAW["promo_share"]] == 0.05
     second_month_of_third = frames["revenue"].loc[9]
-    assert second_month_of_third.tolist() == [1003, "previous_month", 3.5]
-    assert frames["profit"].loc[13].tolist() == [1012, 12.0]
+    assert second_month_of_third.tolist() == ["1003", "previous_month", 3.5]
+    assert frames["profit"].loc[13].tolist() == ["1012", 12.0]
 
 
 def assert_same(folder: Path, plain) -> None:

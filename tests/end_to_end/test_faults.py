@@ -1,9 +1,16 @@
 """The chain by `dvc repro`: what a fault leaves behind."""
 
+import os
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from helpers.project import copy_of_built
+
+from one_click.commands.score import SAVED
+from one_click.experiments.recorded import check_recorded
+from one_click.running.errors import InputError
 
 pytestmark = pytest.mark.slow  # a project is built
 
@@ -59,3 +66,49 @@ def test_a_wrong_choice_is_one_line_and_the_lock_stays(fresh):
     assert "nonesuch" in errors[0]
     assert "standard" in errors[0]
     assert fresh.digest("conf.lock.yaml") == before
+
+
+def test_score_takes_what_dvc_recorded_alone_and_the_same_repro_mends_it(fresh, monkeypatch):
+    """Hashes are DVC's own, of files and of a folder; git does not see the output."""
+    monkeypatch.chdir(fresh.folder)
+    check_recorded(SAVED)
+    damaged = [Path("models/second_opinions/unseen_1.skops"), Path("data/reasons.parquet")]
+    for path in damaged:
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        with pytest.raises(InputError, match=r"dvc\.lock records another.*run `dvc repro`$"):
+            check_recorded(SAVED)
+        if path != damaged[-1]:
+            path.write_bytes(content)
+    words = ["score", "--tables", "data/sample", "--output", "march"]
+    done = fresh.run(sys.executable, "-m", "one_click", *words, check=False)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: {damaged[-1]}: not as `dvc repro` leaves it")
+    assert fresh.dvc("repro") <= {"explain"}
+    fresh.run(sys.executable, "-m", "one_click", *words)
+    assert (fresh.folder / "march/offers.csv").exists()
+    assert fresh.git("status", "--porcelain", "-uall") == ""
+
+
+def test_what_a_kill_leaves_stops_dvc_and_is_mended_by_one_command(fresh):
+    """DVC 3.67 goes on by itself neither from half a dvc.lock nor from an empty rwlock."""
+    lock, rwlock = fresh.folder / "dvc.lock", fresh.folder / ".dvc/tmp/rwlock"
+    index = fresh.folder / ".git/index.lock"
+    whole = lock.read_bytes()
+    lock.write_bytes(whole[: whole.rindex(b"size:") + 2])
+    assert "validation failed" in fresh.run("dvc", "repro", "-q", check=False).stderr
+    lock.write_bytes(whole[: whole.index(b"  headline:\n")])  # it parses
+    rwlock.write_bytes(b"")
+    assert "rwlock" in fresh.run("dvc", "repro", "-q", check=False).stderr
+    index.touch()
+    os.utime(index, (0, 0))
+    told = fresh.run(sys.executable, "-m", "one_click", "repair").stdout.splitlines()
+    assert len(told) == 3
+    for line, name in zip(told, ("index.lock", "rwlock", "dvc.lock lacked headline"), strict=True):
+        assert line.startswith("mended: ")
+        assert name in line
+    assert fresh.dvc("repro") == set()
+    assert lock.read_bytes() == whole
+    assert fresh.git("status", "--porcelain") == ""
+    assert fresh.run(sys.executable, "-m", "one_click", "repair").stdout == ""

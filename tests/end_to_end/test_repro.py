@@ -63,4 +63,5 @@ def test_every_customer_has_a_risk_a_segment_and_a_row_of_offers(project):
     for name in ("risks", "reasons", "segments", "offers"):
         table = pd.read_parquet(data / f"{name}.parquet")
         assert table["customer_id"].is_unique
+        assert table["customer_id"].dtype == "str"
         assert set(table["customer_id"]) == ids

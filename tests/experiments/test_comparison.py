@@ -8,7 +8,7 @@ from helpers.toy import Toy
 
 from one_click import artefacts
 from one_click.commands import compare
-from one_click.experiments import revisions
+from one_click.experiments import repository
 from one_click.experiments.comparison import compared, gains, stage_differences
 from one_click.experiments.revisions import Revision, revision
 from one_click.running import stage, writing
@@ -111,9 +111,9 @@ def toy(tmp_path_factory) -> Toy:
 def there(toy, monkeypatch):
     monkeypatch.chdir(toy.folder)
     monkeypatch.setenv("PATH", toy.environment()["PATH"])
-    revisions.cache_folder.cache_clear()
+    repository.cache_folder.cache_clear()
     yield toy
-    revisions.cache_folder.cache_clear()
+    repository.cache_folder.cache_clear()
 
 
 def test_a_commit_gives_its_tables_from_the_cache_or_says_what_is_missing(

@@ -80,6 +80,14 @@ def test_a_stage_that_was_never_run_is_stale(clone):
     assert problem().splitlines()[0] == "dvc.lock: later is stale (never run)"
 
 
+def test_a_lock_that_was_cut_is_a_line_that_says_what_mends_it(clone):
+    lock = clone / "dvc.lock"
+    lock.write_bytes(lock.read_bytes()[: lock.read_bytes().rindex(b"size:") + 2])
+    (line,) = problem().splitlines()
+    assert "dvc.lock" in line
+    assert "`one-click repair`" in line
+
+
 def test_dvc_is_the_version_that_its_inner_parts_were_tried_on():
     """Where this fails: run the tests of this file, then write the new version there."""
     assert version("dvc") == freshness.TRIED

@@ -109,6 +109,8 @@ def test_other_raw_tables_are_another_experiment(tmp_path):
     (tmp_path / "money.csv").write_text("1")
     (job,) = jobs(f"tables={tmp_path}")
     before = name(job, "code")
+    for stray in (".DS_Store", "~$money.csv", "._money.csv", "notes.txt", "money (2).csv"):
+        (tmp_path / stray).write_text("no table")
     assert name(job, "code") == before
     (tmp_path / "money.csv").write_text("2")
     assert name(job, "code") != before

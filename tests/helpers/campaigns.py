@@ -156,7 +156,7 @@ def customer(**known) -> dict:
 
 
 def frame(customers: list[dict]) -> pd.DataFrame:
-    """Customers with ids from 100 on, as the stage before gives them."""
+    """Customers with ids from "100" on, as the stage before gives them."""
     rows = pd.DataFrame(customers)
     low, high = (rows["risk"] - 0.1).clip(lower=0), (rows["risk"] + 0.1).clip(upper=1)
     agreements = {
@@ -164,7 +164,9 @@ def frame(customers: list[dict]) -> pd.DataFrame:
         for name in rows.filter(regex=r"^reason_\d+$")
     }
     rows = rows.assign(**agreements)
-    return rows.assign(**{ID: range(100, 100 + len(rows))}, risk_low=low, risk_high=high)
+    return rows.assign(
+        **{ID: [str(100 + place) for place in range(len(rows))]}, risk_low=low, risk_high=high
+    )
 
 
 def by_id(customers: list[dict], plan: Campaign) -> pd.DataFrame:

@@ -23,9 +23,9 @@ def cleaning(**rules) -> Cleaning:
 
 
 def customers(count: int, **columns) -> pd.DataFrame:
-    """As `joined` gives them: ids from 1, no twins, revenue 100 each month, classes in turn."""
+    """As `joined` gives them: ids from "1", no twins, revenue 100 each month, classes in turn."""
     numbers = np.arange(1, count + 1)
-    frame = pd.DataFrame({ID: numbers})
+    frame = pd.DataFrame({ID: numbers.astype(str)})
     for column in COLUMNS:
         if column.values:
             frame[column.name] = column.values[0].code
@@ -38,6 +38,6 @@ def customers(count: int, **columns) -> pd.DataFrame:
 def with_copies(everyone: pd.DataFrame, *pairs) -> pd.DataFrame:
     """Give the second customer of each pair the features and target of the first."""
     frame = everyone.set_index(ID)
-    for first, second in pairs:
+    for first, second in ((str(one), str(other)) for one, other in pairs):
         frame.loc[second, [*FEATURES, TARGET]] = frame.loc[first, [*FEATURES, TARGET]]
     return frame.astype(everyone.set_index(ID).dtypes.to_dict()).reset_index()

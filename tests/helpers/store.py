@@ -89,8 +89,8 @@ def small_store(
     frame.loc[copies, copied] = frame.loc[np.arange(twins), copied].to_numpy()
     frame = frame.astype({name: "float64" for name in numbers})
     frame = frame.astype({TARGET: "int64", "contact_allowed": "bool"})
-    frame[ID] = FIRST_ID + draws.permutation(customers)
-    frame["twin_of"] = pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    frame[ID] = (FIRST_ID + draws.permutation(customers)).astype(str)
+    frame["twin_of"] = pd.Series(pd.NA, index=frame.index, dtype="str")
     frame.loc[copies, "twin_of"] = frame.loc[np.arange(twins), ID].to_numpy()
     frame.loc[np.flatnonzero(aside)[twins:], "revenue_this_month"] = np.nan
 

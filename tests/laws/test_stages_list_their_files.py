@@ -8,7 +8,9 @@ from helpers.imports import imported_modules, tree_of
 from helpers.pipeline import EXEMPT, OF_NO_STAGE, PATHS, STAGES, listed
 
 from one_click import artefacts
+from one_click.columns import TABLES
 
+RAW = {f"${{tables}}/{table.file}" for table in TABLES.values()}
 FOLDERS = {"tuned_model": artefacts.TUNED, "second_opinion": artefacts.SECOND_OPINIONS}
 
 
@@ -44,8 +46,22 @@ def test_a_stage_lists_the_files_that_it_names(stage):
 def test_a_stage_names_the_files_that_it_lists(stage):
     """A file that it does not read would re-run it; one that it does not write is no output."""
     paths = named(stage)
-    by_config = {"conf", "conf.lock.yaml", "${tables}"}
+    by_config = {"conf", "conf.lock.yaml", *RAW}
     for entry in listed(STAGES[stage], "deps", "outs", "metrics", "plots") - by_config:
         if not entry.startswith("src/"):
             path = Path(entry)
             assert [p for p in paths if p == path or path in p.parents or p in path.parents], entry
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_that_reads_raw_tables_depends_on_each_and_on_nothing_beside_them(stage):
+    """A file that a system or a spreadsheet leaves in their folder is no table."""
+    reads = "src/one_click/customers/reading.py" in imported_modules(f"one_click.stages.{stage}")
+    by_choice = {dep for dep in listed(STAGES[stage], "deps") if "${tables}" in dep}
+    assert by_choice == (RAW if reads else set())
+
+
+def test_the_generated_store_is_the_raw_tables_file_by_file():
+    outs = {Path(out) for out in listed(STAGES["sample"], "outs")}
+    tables = {artefacts.SAMPLE / table.file for table in TABLES.values()}
+    assert outs == {*tables, artefacts.SAMPLE_TRUTH}

@@ -26,7 +26,7 @@ def test_an_id_with_other_values_and_values_with_another_id_are_new(everyone):
     month = everyone.drop(columns="origin").copy()
     month.loc[2, "tenure_days"] += 30
     month.loc[3, "service_type"] = None
-    month.loc[4, ID] += 1_000_000
+    month.loc[4, ID] = "0" + month.loc[4, ID]
     assert is_known(month, everyone).tolist() == [False, True, False, False, False, True]
 
 

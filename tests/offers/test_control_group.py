@@ -18,38 +18,37 @@ def rules(**changed) -> HoldOut:
 
 
 def test_the_hold_out_is_the_same_on_every_machine_and_in_every_month():
-    """Of ids 0 to 19; a change here draws other customers and spoils waves under way."""
-    ids = pd.Series(range(20))
+    """Of ids "0" to "19"; a change here draws other customers and spoils waves under way."""
+    ids = pd.Series([str(number) for number in range(20)])
     assert np.flatnonzero(in_holdout(ids, RULES)).tolist() == [5, 7, 13, 16]
 
 
-@given(st.lists(st.integers(0, 10**9), min_size=1, unique=True))
+@given(st.lists(st.text(min_size=1), min_size=1, unique=True))
 def test_an_id_alone_decides(ids):
-    """Neither neighbours nor order; and an id is the same as text."""
+    """Neither neighbours nor order."""
     held = in_holdout(pd.Series(ids), RULES)
     assert [in_holdout(pd.Series([one]), RULES)[0] for one in ids] == held.tolist()
-    assert in_holdout(pd.Series([str(one) for one in ids]), RULES).tolist() == held.tolist()
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5])
 def test_the_share_is_that_asked_for(share):
     """Ten thousand ids in a row, within four standard errors; in each stratum too."""
     ids = pd.Series(range(10_000))
-    held = in_holdout(ids, rules(share=share))
+    held = in_holdout(ids.astype(str), rules(share=share))
     for stratum in (np.ones(10_000, dtype=bool), ids % 4 == 1, ids > 7_000):
         error = (share * (1 - share) / stratum.sum()) ** 0.5
         assert abs(held[stratum].mean() - share) <= 4 * error
 
 
 def test_a_larger_share_holds_out_the_same_and_more():
-    ids = pd.Series(range(1_000))
+    ids = pd.Series(range(1_000)).astype(str)
     less, more = (in_holdout(ids, rules(share=share)) for share in (0.1, 0.3))
     assert (less <= more).all()
     assert less.sum() < more.sum()
 
 
 def test_another_salt_draws_others():
-    ids = pd.Series(range(10_000))
+    ids = pd.Series(range(10_000)).astype(str)
     both = in_holdout(ids, RULES) & in_holdout(ids, rules(salt="pepper"))
     assert both.mean() == pytest.approx(0.04, abs=0.01)
 

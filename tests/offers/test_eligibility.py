@@ -46,12 +46,12 @@ def test_who_brings_a_loss_has_nothing_at_risk():
 def test_without_consent_given_nobody_is_written_to(consent):
     """Refused, missing and unknown are one; the site needs none, if the campaign says so."""
     table = by_id([customer(contact_allowed=consent)], campaign())
-    assert table.loc[100, "skip_reason"] == "no_consent"
+    assert table.loc["100", "skip_reason"] == "no_consent"
     offers = {"letter": one_offer(), "banner": one_offer("site")}
     channels = [
         by_id(
             [customer(contact_allowed=consent)], campaign(offers, site_without_consent=allowed)
-        ).loc[100, "channel"]
+        ).loc["100", "channel"]
         for allowed in (True, False)
     ]
     assert channels[0] == "site"
@@ -72,10 +72,10 @@ def test_without_consent_given_nobody_is_written_to(consent):
 def test_who_has_had_enough_messages_gets_the_site_at_most(contacts, most, reason):
     rules = {"fatigue": Fatigue(contacts_a_month=most)}
     people = [customer(contacts_this_month=contacts)]
-    skip_reason = by_id(people, campaign(**rules)).loc[100, "skip_reason"]
+    skip_reason = by_id(people, campaign(**rules)).loc["100", "skip_reason"]
     assert skip_reason == reason if reason else pd.isna(skip_reason)
     offers = {"letter": one_offer(cost=0.1), "banner": one_offer("site")}
-    channel = by_id(people, campaign(offers, **rules)).loc[100, "channel"]
+    channel = by_id(people, campaign(offers, **rules)).loc["100", "channel"]
     assert channel == ("site" if reason else "email")
 
 
@@ -85,7 +85,7 @@ def test_fatigue_silences_no_site_even_where_the_site_needs_consent():
     people = [customer(), customer(contact_allowed=False)]
     table = by_id(people, campaign({"banner": one_offer("site")}, **rules))
     assert table["channel"].fillna("").tolist() == ["site", ""]
-    assert table.loc[101, "skip_reason"] == "no_consent"
+    assert table.loc["101", "skip_reason"] == "no_consent"
 
 
 @settings(max_examples=60, deadline=None)

@@ -127,15 +127,15 @@ def test_by_hand():
     offers = {"cheap": one_offer(), "dear": one_offer(cost=0.9, effect=0.2)}
     table = by_id(people, campaign(offers, budget=1.0))
     assert table["offer"].isna().tolist() == [True, False]
-    assert table.loc[101, ["offer", "cost", "value_at_risk"]].tolist() == ["dear", 0.9, 8.8]
-    assert table.loc[101, "net_gain"] == pytest.approx(8.8 * 0.2 - 0.9)
-    assert table.loc[101, "net_gain_low"] == pytest.approx(7.7 * 0.2 - 0.9)  # risk 0.7
-    assert table.loc[101, "net_gain_high"] == pytest.approx(9.9 * 0.2 - 0.9)
-    assert table.loc[101, "break_even"] == pytest.approx(0.9 / 8.8)
-    assert table.loc[100, "skip_reason"] == "budget"
+    assert table.loc["101", ["offer", "cost", "value_at_risk"]].tolist() == ["dear", 0.9, 8.8]
+    assert table.loc["101", "net_gain"] == pytest.approx(8.8 * 0.2 - 0.9)
+    assert table.loc["101", "net_gain_low"] == pytest.approx(7.7 * 0.2 - 0.9)  # risk 0.7
+    assert table.loc["101", "net_gain_high"] == pytest.approx(9.9 * 0.2 - 0.9)
+    assert table.loc["101", "break_even"] == pytest.approx(0.9 / 8.8)
+    assert table.loc["100", "skip_reason"] == "budget"
     table = by_id(people, campaign(offers, budget=1.4))
     assert table["offer"].tolist() == ["cheap", "dear"]
-    assert table.loc[100, "net_gain"] == pytest.approx(0.3)
+    assert table.loc["100", "net_gain"] == pytest.approx(0.3)
 
 
 def test_no_budget_gives_no_offer():
@@ -177,7 +177,7 @@ def test_reasons_for_no_offer(known, reason):
         "banner": one_offer("site", unpaid_items="high"),
         "call": one_offer("call", cost=0.7, effect=0.9, service_type="premium"),
     }
-    found = by_id([customer(**known)], campaign(offers, break_even_limit=0.2)).loc[100]
+    found = by_id([customer(**known)], campaign(offers, break_even_limit=0.2)).loc["100"]
     assert found["skip_reason"] == reason if reason else pd.isna(found["skip_reason"])
 
 
@@ -196,7 +196,7 @@ def test_who_is_left_out_by_a_cap_and_who_by_the_budget():
 def test_offers_come_first_by_net_gain_then_the_greatest_value_at_risk():
     people = [customer(**{PROFIT: profit}) for profit in (7.0, 10.0, -1.0, 12.0, 0.5)]
     table = offers_by_customer(frame(people), campaign(), TYPICAL, "model", "data")
-    assert table[ID].tolist() == [103, 101, 100, 104, 102]
+    assert table[ID].tolist() == ["103", "101", "100", "104", "102"]
     assert table["offer"].notna().tolist() == [True, True, True, False, False]
     assert table["rank"].tolist()[:3] == [1, 2, 3]
     assert set(table["model_version"] + table["data_hash"]) == {"modeldata"}

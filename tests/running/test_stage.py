@@ -1,5 +1,6 @@
 """Promises of how a stage runs: a user's mistake is a clear line, results stay, time is logged."""
 
+import errno
 import subprocess
 import sys
 
@@ -37,6 +38,36 @@ def test_a_users_mistake_is_a_line_a_fault_and_exit_code_1(capsys):
         "",
         "error: money.csv: line 3: no number\nerror: money.csv: line 7: no id\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (OSError(errno.ENOSPC, "No space left", "a.csv"), "a.csv: No space left: make room on"),
+        (OSError(errno.EROFS, "Read-only", "out"), "out: Read-only: name a place"),
+        (IsADirectoryError(errno.EISDIR, "Is a directory", "a"), "a: Is a directory: move this"),
+        (NotADirectoryError(errno.ENOTDIR, "No", "a/b"), "a/b: No: move the file away"),
+        (PermissionError(errno.EACCES, "Permission denied", "a"), "a: Permission denied: see to"),
+        (OSError("Invalid data\nstream"), "Invalid data stream: see to it"),  # a library's own
+        (OSError(), "OSError: see to it"),
+    ],
+)
+def test_what_the_disk_refuses_is_one_line_and_exit_code_1(error, line, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run(failing(error))
+    (printed,) = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 1
+    assert printed.startswith(f"error: {line}")
+    assert printed.endswith(", then run this again")
+
+
+def test_a_log_that_cannot_be_written_is_one_line(monkeypatch, capsys):
+    monkeypatch.setenv("DVC_STAGE", "draw")
+    monkeypatch.setattr("one_click.running.stage._restore_outputs", lambda stage: None)
+    artefacts.SECONDS.mkdir(parents=True)
+    with pytest.raises(SystemExit):
+        run(lambda: None)
+    assert capsys.readouterr().err.startswith(f"error: {artefacts.SECONDS}: Is a directory: move")
 
 
 @pytest.mark.parametrize("error", [ValueError("a bug"), SystemExit(2)])

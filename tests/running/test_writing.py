@@ -1,7 +1,10 @@
 """Promises of the writers: all or nothing, the same bytes for the same content."""
 
+import errno
+import itertools
 import json
 import math
+import os
 
 import numpy as np
 import pandas as pd
@@ -37,6 +40,69 @@ def test_a_writer_that_fails_leaves_the_old_file_and_no_litter(before, error, tm
     with pytest.raises(error):
         write()
     assert [entry.read_text() for entry in tmp_path.iterdir()] == ([before] if before else [])
+
+
+def listing(folder) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def test_files_that_belong_together_take_their_places_together(tmp_path):
+    folder = tmp_path / "scored"
+    for text in ("old", "new"):
+        with writing.replacing_together(folder) as aside:
+            assert aside.is_relative_to(folder)  # one disk: a move, no copy
+            for name in ("a", "b"):
+                (aside / name).write_text(text)
+                assert not (folder / name).exists() or (folder / name).read_text() == "old"
+        assert listing(folder) == {"a": text, "b": text}
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["with old files", "in no folder"])
+@pytest.mark.parametrize("fault", ["a writer fails", "a place is a folder", "a move fails"])
+def test_files_that_belong_together_are_all_left_where_one_fails(fault, there, tmp_path):
+    folder = tmp_path / "scored"
+    if there or fault == "a place is a folder":
+        folder.mkdir()
+        (folder / "a").write_text("old")
+    if fault == "a place is a folder":
+        (folder / "c").mkdir()
+    before = sorted(str(path) for path in tmp_path.rglob("*"))
+    moves = itertools.count()
+
+    def move(source, target):
+        if fault == "a move fails" and next(moves) == 2:
+            raise OSError(errno.EIO, "Input/output error")
+        os.rename(source, target)
+
+    def write(patch) -> None:
+        with writing.replacing_together(folder) as aside:
+            patch.setattr(writing.os, "replace", move)
+            for name in ("a", "b", "c"):
+                (aside / name).write_text("new")
+            if fault == "a writer fails":
+                raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises((OSError, KeyboardInterrupt)):
+        write(patch)
+    assert sorted(str(path) for path in tmp_path.rglob("*")) == before
+    assert not (folder / "a").exists() or (folder / "a").read_text() == "old"
+
+
+def test_what_a_killed_writer_left_goes_with_the_next(tmp_path):
+    left = tmp_path / writing.UNFINISHED / "new"
+    left.mkdir(parents=True)
+    (left / "risks").write_text("half of")
+    with writing.replacing_together(tmp_path) as aside:
+        (aside / "risks").write_text("new")
+    assert listing(tmp_path) == {"risks": "new"}
+
+
+def test_a_file_is_kept_from_git_by_a_line_once_beside_those_that_are_there(tmp_path):
+    (tmp_path / ".gitignore").write_text("/mine")
+    for name in ("measure.csv", "measure.csv", "a [1].csv"):
+        writing.keep_from_git(tmp_path / name)
+    lines = (tmp_path / ".gitignore").read_text().splitlines()
+    assert lines == ["/mine", "*measure.csv*", r"*a\ \[1\].csv*"]
 
 
 def test_a_table_that_cannot_be_written_leaves_the_old_one(tmp_path):

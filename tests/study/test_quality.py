@@ -49,7 +49,7 @@ def test_few_values_are_counted_and_missing_ones_are_no_value():
 def test_copies_near_copies_and_contradictions_are_told_apart():
     store = small_store(60, seed=2)
     exact, other_target = store.iloc[[0]].copy(), store.iloc[[1]].copy()
-    exact[ID], other_target[ID] = 1_000_001, 1_000_002
+    exact[ID], other_target[ID] = "1000001", "1000002"
     other_target[TARGET] = 1 - other_target[TARGET]
     copies = of_copies(pd.concat([store, exact, other_target], ignore_index=True))
     assert copies["equal_features_and_target"] == copies["equal_but_for_the_id"] == 1
@@ -60,12 +60,12 @@ def test_copies_near_copies_and_contradictions_are_told_apart():
 def test_ids_in_order_of_the_target_give_a_warning_and_shuffled_ones_none():
     store = small_store(300, seed=1)
     sorted_by_target = store.sort_values(TARGET, ignore_index=True)
-    telling = order_tells_target(sorted_by_target.assign(**{ID: range(300)}), RULES)
+    telling = order_tells_target(sorted_by_target.assign(**{ID: np.arange(300).astype(str)}), RULES)
     assert telling["id"]["auc"] == 1
     assert telling["id"]["warning"]
     assert telling["rows_in_order_of_id"]
     draws = np.random.default_rng(2)
-    shuffled = sorted_by_target.assign(**{ID: draws.permutation(300)})
+    shuffled = sorted_by_target.assign(**{ID: draws.permutation(300).astype(str)})
     order = order_tells_target(shuffled, RULES)
     assert not order["id"]["warning"]
     assert order["row_order"]["warning"]

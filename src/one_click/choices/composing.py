@@ -15,6 +15,8 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from one_click import artefacts
+from one_click.choices.files import check_references
+from one_click.choices.lock import sections_of
 from one_click.choices.menu import GROUPS, LISTS, check_choices
 from one_click.running.errors import InputError
 from one_click.settings.whole import checked
@@ -94,6 +96,7 @@ def composed(menu: dict, conf: Path) -> DictConfig:
         leave_out_ensembles(config, conf)
         check_values(config, menu["set"])
         config = cast(DictConfig, OmegaConf.merge(config, menu["set"]))
+        check_references(sections_of(config))
         OmegaConf.resolve(config)
     except (HydraException, OmegaConfBaseException, YAMLError) as error:
         problem = " ".join(str(error).split())

@@ -7,7 +7,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from one_click import artefacts
 from one_click.running.errors import InputError
-from one_click.running.lock import DIGESTS, LOADER, digests, edited_sections
+from one_click.running.lock import DIGESTS, digests, edited_sections
+from one_click.running.yaml_text import LOADER, check_yaml
 
 HEADER = "# Composed by `dvc repro` from params.yaml and conf/; do not edit: choose there.\n"
 
@@ -48,8 +49,9 @@ def check_not_edited(text: str | None, config: DictConfig) -> None:
         Names the keys that differ from what is composed now, `config`.
     """
     try:
+        check_yaml(text or "", str(artefacts.CONF_LOCK))
         lock = yaml.load(text or "", Loader=LOADER)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # no YAML, or a number of too many digits
         return
     if not isinstance(lock, dict) or not edited_sections(lock):
         return

@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
-from yaml import YAMLError
-
 from one_click import artefacts
+from one_click.choices.files import check_given, check_no_environment, read_yaml
 from one_click.running.errors import InputError
 
 GROUPS = (
@@ -24,20 +21,6 @@ LISTS = {"candidates": "model", "ensembles": "ensemble"}  # key of the menu, fol
 CHOICES = {"tables", *GROUPS, *LISTS, "set"}
 
 
-def check_utf8(path: Path) -> None:
-    """Check the encoding of a file: an editor may save Russian text as cp1251.
-
-    Raises
-    ------
-    InputError
-        Where it is not UTF-8.
-    """
-    try:
-        path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: not UTF-8; save it as UTF-8") from None
-
-
 def read_menu(path: Path) -> dict:
     """Read params.yaml; its keys are those of the menu, all of them.
 
@@ -46,14 +29,7 @@ def read_menu(path: Path) -> dict:
     InputError
         Where the file is no YAML, or a key is missing or unknown.
     """
-    try:
-        check_utf8(path)
-        menu = OmegaConf.to_container(OmegaConf.load(path))
-    except FileNotFoundError:
-        raise InputError(f"{path}: not found; run this in the project's folder") from None
-    except (YAMLError, OmegaConfBaseException, OSError) as error:
-        problem = " ".join(str(error).split())
-        raise InputError(f"{path}: not readable as YAML: {problem}: correct it") from None
+    menu = read_yaml(path)
     if not isinstance(menu, dict):
         raise InputError(f"{path}: not a list of choices; restore it with `git checkout {path}`")
     for key in sorted(set(menu) - CHOICES, key=str):
@@ -64,13 +40,23 @@ def read_menu(path: Path) -> dict:
 
 
 def check_choices(menu: dict, conf: Path) -> None:
-    """Check that each choice has a file in its group.
+    """Check that each choice has a file in its group, and that the files can be read.
 
     Raises
     ------
     InputError
         Names the key, the choice and the choices there are.
     """
+    check_given(menu, str(artefacts.MENU))
+    check_no_environment({"set": menu["set"]}, str(artefacts.MENU))
+    try:
+        _check_each(menu, conf)
+    except InputError:
+        check_no_environment(menu, str(artefacts.MENU))  # what the error would show
+        raise
+
+
+def _check_each(menu: dict, conf: Path) -> None:
     for key, group in LISTS.items():
         names = menu[key]
         if not isinstance(names, list) or (key == "candidates" and not names):
@@ -101,4 +87,5 @@ def check_choices(menu: dict, conf: Path) -> None:
                 f"{artefacts.MENU}: {key}: no choice {choice!r}; choose one of {', '.join(options)}"
             )
     for path in sorted(conf.rglob("*.yaml")):
-        check_utf8(path)
+        if "hydra" in read_yaml(path):
+            raise InputError(f"{path}: hydra: Hydra's own settings have no place here; take it out")

@@ -7,7 +7,6 @@ Leaves: `reports/sweep.csv`, `reports/sweep.png`, and the table on the terminal.
 import shutil
 import textwrap
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
@@ -15,10 +14,10 @@ from one_click import artefacts
 from one_click.experiments.progress import direction
 from one_click.experiments.ranking import earlier_seconds, leaderboard
 from one_click.experiments.records import RECORD, records
+from one_click.experiments.repository import check_place
 from one_click.experiments.revisions import revision
-from one_click.experiments.snapshot import check_place
 from one_click.running import writing
-from one_click.running.arguments import command_parser
+from one_click.running.arguments import command_parser, given_path
 from one_click.running.errors import InputError
 from one_click.running.lock import at, load
 from one_click.settings.risk import Choice
@@ -82,7 +81,7 @@ def draw(table: pd.DataFrame) -> None:
 
 def main() -> None:
     parser = command_parser("leaderboard", __doc__, "multirun/2026-11-25_10-00-00")
-    parser.add_argument("sweep", type=Path, help="folder of the sweep, multirun/...")
+    parser.add_argument("sweep", type=given_path, help="folder of the sweep, multirun/...")
     folder = parser.parse_args().sweep
     check_place()
     jobs = records(folder)

@@ -8,7 +8,6 @@ changed. The choices are those of conf.lock.yaml.
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from one_click.experiments.outer_folds import customers_and_folds, run_folds
 from one_click.folds import REPEATS, SEED, SPLITS
 from one_click.risk.judging.measures import calibration_error_by_chance
 from one_click.risk.nested import fold_job, measured
-from one_click.running.arguments import command_parser
+from one_click.running.arguments import command_parser, given_path
 from one_click.running.lock import load
 from one_click.settings.customers import Cleaning, Split
 from one_click.settings.risk import Procedure
@@ -37,9 +36,11 @@ def main() -> None:
     parser = command_parser(
         "measure-procedure", __doc__, "--tables data/sample --output measure.csv --repeats 1"
     )
-    parser.add_argument("--tables", type=Path, required=True, help="folder of the raw tables")
-    parser.add_argument("--output", type=Path, required=True, help="CSV of predictions")
-    parser.add_argument("--folds", type=Path, help="CSV: customer_id, a column of folds a repeat")
+    parser.add_argument("--tables", type=given_path, required=True, help="folder of the raw tables")
+    parser.add_argument("--output", type=given_path, required=True, help="CSV of predictions")
+    parser.add_argument(
+        "--folds", type=given_path, help="CSV: customer_id, a column of folds a repeat"
+    )
     parser.add_argument("--repeats", type=int, help=f"of {SPLITS} folds; {REPEATS} by default")
     arguments = parser.parse_args()
     params = load(Settings)

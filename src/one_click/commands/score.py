@@ -2,8 +2,9 @@
 
 Enters: four tables as `prepare` takes them, without a target (one that is there is not looked at),
 and what the last `dvc repro` left: models, calibration, explainers, cuts. Leaves in the output
-folder the files that the stages write, `flags.csv` (a row a value that was missing, unknown or
-set aside) and `drift.html`: whether these customers look like those that were learned from.
+folder, all together or none, the files that the stages write, `flags.csv` (a row a value that was
+missing, unknown or set aside) and `drift.html`: whether these customers look like those that were
+learned from; and a `.gitignore`, for they are rows of customers.
 """
 
 import argparse
@@ -18,13 +19,15 @@ from omegaconf import OmegaConf
 from one_click import artefacts
 from one_click.columns import ID, PROFIT, REVENUES
 from one_click.customers.reading import read_tables
+from one_click.experiments.recorded import check_recorded
 from one_click.new_month import drift
 from one_click.new_month.drift_page import FLAGS, Counts, drift_page
 from one_click.new_month.known import is_known, scored_by_one, with_earlier
 from one_click.new_month.scoring import new_customers, reasons_of, risks_of
+from one_click.offers.crm import harmless_rows
 from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
 from one_click.offers.outlook import plan_figures
-from one_click.offers.spreadsheet import crm_files
+from one_click.offers.spreadsheet import crm_files, csv_text
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
 from one_click.reasons.explainers import explainers_of
@@ -32,8 +35,8 @@ from one_click.reasons.shapley import Explainer
 from one_click.risk.model.card import check_card
 from one_click.risk.model.model_files import model_of
 from one_click.risk.origins import NEW, model_version
-from one_click.running import writing
-from one_click.running.arguments import command_parser
+from one_click.running import saved, writing
+from one_click.running.arguments import command_parser, given_path
 from one_click.running.errors import InputError
 from one_click.running.lock import at, load, typed
 from one_click.segments.cuts import Cuts, segment_by_customer
@@ -60,6 +63,7 @@ class Planned:
     campaign: Campaign
 
 
+IGNORED = Path(".gitignore")
 SAVED = (
     artefacts.MODEL, artefacts.MODEL_CARD, artefacts.CALIBRATION, artefacts.SECOND_OPINIONS,
     artefacts.EXPLAINERS,
@@ -86,18 +90,17 @@ def chosen_campaign(name: str | None) -> Campaign:
     return typed(Planned, {"campaign": OmegaConf.load(path)}, str(path)).campaign
 
 
-def check_saved() -> dict:
-    """The model's card, where all that `dvc repro` leaves is there and fits these libraries.
+def saved_card() -> dict:
+    """The model's card, where what `dvc repro` left is as it was and fits these libraries.
 
     Raises
     ------
     InputError
-        Where something is missing, or the model was made by other versions or for other columns.
+        Where a file is missing or another one, or the model was made by other versions or for other
+        columns.
     """
-    for path in SAVED:
-        if not path.exists():
-            raise InputError(f"{path}: not found: run `dvc repro` to make the model, or `dvc pull`")
-    card = writing.read_json(artefacts.MODEL_CARD)
+    check_recorded(SAVED)
+    card = saved.figures(artefacts.MODEL_CARD)
     check_card(card)
     return card
 
@@ -108,19 +111,29 @@ def check_output(folder: Path, tables: Path) -> None:
     Raises
     ------
     InputError
-        Where it is a file, or the folder that is read.
+        Where it is a file, the folder that is read, or one of the project's own.
     """
     if folder.exists() and not folder.is_dir():
         raise InputError(f"--output: {folder} is a file; name a folder")
     if folder.resolve() == tables.resolve():
         raise InputError(f"--output: {folder} is the folder of the tables; name another one")
+    ignored = folder / IGNORED.name
+    if (
+        ignored.exists()
+        and "*" not in ignored.read_text(encoding="utf-8", errors="replace").split()
+    ):
+        raise InputError(
+            f"--output: {folder} has a {IGNORED.name} of its own; name a folder for this alone"
+        )
 
 
 def command_arguments() -> argparse.Namespace:
     """What the command is asked for."""
     parser = command_parser("score", __doc__, "--tables data/sample --output scored")
-    parser.add_argument("--tables", type=Path, required=True, help="folder of the four new tables")
-    parser.add_argument("--output", type=Path, required=True, help="folder to write to")
+    parser.add_argument(
+        "--tables", type=given_path, required=True, help="folder of the four new tables"
+    )
+    parser.add_argument("--output", type=given_path, required=True, help="folder to write to")
     parser.add_argument("--campaign", help="of conf/campaign; the one of params.yaml if left out")
     parser.add_argument(
         "--reasons",
@@ -133,7 +146,7 @@ def command_arguments() -> argparse.Namespace:
 
 def month_customers(
     tables: Path, cleaning: Cleaning, medians: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame, list[int]]:
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Regular customers of the raw tables, their flags, and who is left out.
 
     Raises
@@ -164,24 +177,26 @@ class Results:
     summary: dict
     page: str
 
-    def write(self, folder: Path) -> None:
-        """Files under the names that the stages give them."""
-        writing.write_parquet(folder / artefacts.RISKS.name, self.risks)
-        writing.write_parquet(folder / artefacts.REASONS.name, self.reasons)
-        writing.write_parquet(folder / artefacts.SEGMENTS.name, self.segments)
-        writing.write_parquet(folder / artefacts.OFFERS.name, self.offers)
-        writing.write_bytes(folder / artefacts.OFFERS_CSV.name, self.files[0])
-        writing.write_bytes(folder / artefacts.OFFERS_XLSX.name, self.files[1])
-        writing.write_text(folder / "flags.csv", self.flags.to_csv(index=False))
-        writing.write_json(folder / "drift.json", self.summary)
-        writing.write_text(folder / "drift.html", self.page)
+    def write(self, output: Path) -> None:
+        """Files under the names that the stages give them, all or none; git sees no row of them."""
+        with writing.replacing_together(output) as folder:
+            writing.write_parquet(folder / artefacts.RISKS.name, self.risks)
+            writing.write_parquet(folder / artefacts.REASONS.name, self.reasons)
+            writing.write_parquet(folder / artefacts.SEGMENTS.name, self.segments)
+            writing.write_parquet(folder / artefacts.OFFERS.name, self.offers)
+            writing.write_bytes(folder / artefacts.OFFERS_CSV.name, self.files[0])
+            writing.write_bytes(folder / artefacts.OFFERS_XLSX.name, self.files[1])
+            writing.write_text(folder / "flags.csv", csv_text(harmless_rows(self.flags)))
+            writing.write_json(folder / "drift.json", self.summary)
+            writing.write_text(folder / "drift.html", self.page)
+            writing.write_text(folder / IGNORED.name, "*\n")
 
 
 def kept_explainers(model: Pipeline) -> dict[str, Explainer]:
     """Explainers of the model for new customers and of the second opinions, by name."""
-    table = pd.read_parquet(artefacts.EXPLAINERS)
+    table = saved.table(artefacts.EXPLAINERS)
     paths = {n: artefacts.second_opinion(n) for n in table["model"].unique() if n != NEW}
-    opinions = {name: model_of(path, path.read_bytes()) for name, path in paths.items()}
+    opinions = {name: model_of(path, saved.content(path)) for name, path in paths.items()}
     return explainers_of(table, opinions | {NEW: model})
 
 
@@ -193,7 +208,7 @@ def earlier_reasons(columns: list[str]) -> pd.DataFrame:
     InputError
         Where it gave fewer than are asked for now.
     """
-    reasons = pd.read_parquet(artefacts.REASONS)
+    reasons = saved.table(artefacts.REASONS)
     if missing := sorted(set(columns) - set(reasons)):
         raise InputError(f"{artefacts.REASONS}: no {', '.join(missing)}: run `dvc repro`")
     return reasons
@@ -202,20 +217,20 @@ def earlier_reasons(columns: list[str]) -> pd.DataFrame:
 def main() -> None:
     arguments, params = command_arguments(), load(Settings)
     check_output(arguments.output, arguments.tables)
-    card, campaign = check_saved(), chosen_campaign(arguments.campaign)
-    segments = writing.read_json(artefacts.SEGMENT_METRICS)
+    card, campaign = saved_card(), chosen_campaign(arguments.campaign)
+    segments = saved.figures(artefacts.SEGMENT_METRICS)
     cuts = Cuts(segments["risk_cut"], segments["profit_cut"])
-    typical = writing.read_json(artefacts.TYPICAL)
-    everyone = pd.read_parquet(artefacts.CUSTOMERS).merge(pd.read_parquet(artefacts.RISKS), on=ID)
+    typical = saved.figures(artefacts.TYPICAL)
+    everyone = saved.table(artefacts.CUSTOMERS).merge(saved.table(artefacts.RISKS), on=ID)
     medians = everyone[list(REVENUES)].median()
     customers, flags, leavers = month_customers(arguments.tables, params.cleaning, medians)
     waves = read_waves(artefacts.WAVES)
     customers[SINCE] = waves_since_message(customers[ID], waves, campaign.wave_date)
     for line in wave_warnings(customers[ID], waves, campaign.wave_date):
         print(line, file=sys.stderr)
-    content = artefacts.MODEL.read_bytes()
+    content = saved.content(artefacts.MODEL)
     model = model_of(artefacts.MODEL, content)
-    calibration = pd.read_parquet(artefacts.CALIBRATION)
+    calibration = saved.table(artefacts.CALIBRATION)
     known = is_known(customers, everyone)
     risks = risks_of(customers, model, calibration, card["calibration"])
     risks = with_earlier(risks, everyone, known)

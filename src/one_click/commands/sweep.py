@@ -41,11 +41,14 @@ from one_click.experiments.jobs import (
     is_own,
     made,
     name,
+    quoted,
     spelled,
 )
 from one_click.experiments.progress import LOG, direction, unconverged, watched
 from one_click.experiments.records import RECORD, records
-from one_click.experiments.snapshot import Snapshot, check_place, command, read, snapshot
+from one_click.experiments.repair import repair
+from one_click.experiments.repository import check_can_record, check_place, command, identity
+from one_click.experiments.snapshot import Snapshot, read, snapshot
 from one_click.experiments.sweep_flags import check_settings, config_text, help_text, read_flags
 from one_click.running import writing
 from one_click.running.errors import InputError
@@ -73,7 +76,7 @@ def existing(copy: Snapshot, job: Job, wanted: str) -> str | None:
     digest = wanted.rpartition("-")[2]
     for ref in refs():
         if ref.startswith(copy.ref("")) and ref.endswith(f"-{digest}"):
-            if command("git", "show", f"{ref}:{artefacts.CONF_LOCK}") == lock_text(job.config):
+            if command("git", "show", f"{ref}:./{artefacts.CONF_LOCK}") == lock_text(job.config):
                 return ref
             taken = ref.rpartition("/")[2]
             raise InputError(f"the name {taken} is taken: dvc exp remove {taken}")
@@ -84,7 +87,7 @@ def chosen(ref: str) -> dict:
     """What `choose` kept, by which metric, with which cross-validated score; where it was run."""
     if not command("git", "ls-tree", "--name-only", ref, str(artefacts.CHOSEN_METRICS)):
         return {"objective": None}
-    figures = json.loads(command("git", "show", f"{ref}:{artefacts.CHOSEN_METRICS}"))
+    figures = json.loads(command("git", "show", f"{ref}:./{artefacts.CHOSEN_METRICS}"))
     score = {"objective": figures["cv"]["value"], "metric": figures["cv"]["metric"]}
     return score | {"candidate": figures["candidate"]}
 
@@ -117,11 +120,15 @@ def experiment(
     sets += [word for path in copy.waves for word in ("--copy-paths", path)]
     words = ["dvc", "--wait-for-lock", "exp", "run", "--temp", "--name", called, *sets, *targets]
     cores = max(1, (os.cpu_count() or 1) // workers)
-    env = os.environ | {
-        "LOKY_MAX_CPU_COUNT": os.environ.get("LOKY_MAX_CPU_COUNT", str(cores)),
-        "DVC_SITE_CACHE_DIR": str(Path(copy.folder) / "site"),
-        IN_LOG: "1",
-    }
+    env = (
+        os.environ
+        | identity()
+        | {
+            "LOKY_MAX_CPU_COUNT": os.environ.get("LOKY_MAX_CPU_COUNT", str(cores)),
+            "DVC_SITE_CACHE_DIR": str(Path(copy.folder) / "site"),
+            IN_LOG: "1",
+        }
+    )
     with log.open("w", encoding="utf-8") as out:
         child = subprocess.Popen(
             words, cwd=copy.clone, env=env, stdin=subprocess.DEVNULL, stdout=out,
@@ -149,7 +156,7 @@ def brought_home(copy: Snapshot, called: str, force: bool) -> str:
     sign = "+" if force or ref not in refs() else ""
     quiet = ("--quiet", "--no-write-fetch-head", "--no-auto-maintenance", "--no-tags")
     try:
-        command("git", "fetch", *quiet, str(copy.clone), f"{sign}{ref}:{ref}")
+        command("git", "fetch", *quiet, str(copy.top), f"{sign}{ref}:{ref}")
     except InputError:
         if ref not in refs():
             raise
@@ -295,12 +302,6 @@ def hydra_main(words: list[str], conf: Path | None) -> None:
     hydra.main(version_base="1.3", config_path=path, config_name=config)(job)()
 
 
-def quoted(folder: Path | str) -> str:
-    """A path as a value of an override, whatever characters it has."""
-    text = str(folder).replace("'", r"\'")
-    return f"'{text}'"
-
-
 def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clear up, as after Ctrl-C
     flags = read_flags(sys.argv[1:])
@@ -318,7 +319,8 @@ def main() -> None:
     upto = given.get("sweep.upto", "choose")
     jobs = grid(chosen, menu, artefacts.CONF)
     check_direction(arguments, jobs[0].config.choice.metric)
-    check_objective(arguments, needed(stages(Path("dvc.yaml"), jobs[0].menu), upto))
+    graph = stages(Path("dvc.yaml"), jobs[0].menu)
+    check_objective(arguments, needed(graph, upto))
     many = flags.multirun or given.get("hydra.mode", "").upper() == "MULTIRUN"
     if len(jobs) > 1 and (flags.cfg or flags.info):
         raise InputError(f"these are {len(jobs)} jobs: --cfg and --info are of one")
@@ -331,6 +333,7 @@ def main() -> None:
     if flags.info:
         hydra_main([*arguments, "--info", flags.info], artefacts.CONF)
         return
+    check_can_record(graph, needed(graph, upto))
     guided = given.get("hydra/sweeper", "basic") != "basic"
     total, metric = "?" if guided else str(len(jobs)), jobs[0].config.choice.metric
     count = "jobs as the sweeper draws them" if guided else f"jobs: {total}"
@@ -339,6 +342,8 @@ def main() -> None:
         f"scored by {metric} ({direction(metric)})",
         flush=True,
     )
+    for line in repair():
+        print(line, flush=True)
     with snapshot(upto) as copy:
         if not guided:
             print(announcement(copy, jobs, config.sweep.force), flush=True)
@@ -350,7 +355,7 @@ def main() -> None:
             folder.mkdir(parents=True, exist_ok=True)
             warm(copy, jobs, folder)
         ConfigStore.instance().store("sweep", defaults(copy.menu(), copy.folder))
-        where = f"hydra.{key}.dir={quoted(folder)}"
+        where = f"hydra.{key}.dir={quoted(str(folder))}"
         try:
             with watched(folder, logs, total):
                 hydra_main([*arguments, where, *(["-m"] if many else [])], copy.conf)

@@ -112,14 +112,6 @@ def _frame(rows: dict[int, list[str]]) -> pd.DataFrame:
     return pd.DataFrame(cells[:, kept], index=list(rows), columns=named, dtype="str")
 
 
-def as_numbers(cells: pd.Series) -> tuple[pd.Series, pd.Index]:
-    """Numbers of a column of text, empty as missing, and the index of cells that are none."""
-    texts = cells[cells != ""]
-    numbers = pd.to_numeric(texts.str.replace(",", ".", regex=False), errors="coerce")
-    numbers = numbers.astype("float64").replace([np.inf, -np.inf], np.nan)
-    return numbers.reindex(cells.index), numbers.index[numbers.isna()]
-
-
 def as_codes(cells: pd.Series, values: Iterable[Value]) -> tuple[pd.Series, pd.Index, int]:
     """Codes of a column of raw values; the index of unknown ones; how many were misspelt."""
     codes = {value.raw: value.code for value in values}

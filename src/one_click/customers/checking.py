@@ -8,14 +8,14 @@ from collections.abc import Iterable
 import pandas as pd
 
 from one_click.columns import COLUMNS, RAW_ID, TABLES, TARGET, Column
-from one_click.customers.cells import as_codes, as_numbers
+from one_click.customers.cells import as_codes
+from one_click.customers.ids import almost, as_ids
 from one_click.customers.lookalikes import lookalike_of
 from one_click.customers.numbers import numbers_of
 from one_click.customers.rows import a_few, rows_text
 
 VALUES_SHOWN = 3
 LONGEST_SHOWN = 40
-MAX_ID_DIGITS = 15  # what a float holds exactly: an id may be written 1001.0
 HEADERS_SHOWN = 20
 
 
@@ -107,11 +107,9 @@ def convert(
             faults.append(f"column «{raw}», {rows_text(index)}: {problem}")
 
     if RAW_ID in cells.columns:
-        ids, no_ids = as_numbers(cells[RAW_ID])
-        no_ids = no_ids.union(ids.index[(ids % 1 != 0) & ids.notna()])
-        no_ids = no_ids.union(ids.index[ids.abs() >= 10**MAX_ID_DIGITS])
-        tell(RAW_ID, no_ids, f"is no whole number of up to {MAX_ID_DIGITS} digits; correct the id")
-        frame[RAW_ID] = ids.drop(no_ids).reindex(ids.index).astype("Int64")
+        frame[RAW_ID], mistakes = as_ids(cells[RAW_ID])
+        for index, problem in mistakes:
+            tell(RAW_ID, index, problem)
     categories = [(column.raw, column.values) for column in columns if column.kind != "number"]
     months = tuple(c.month for c in COLUMNS if c.table == table and c.month)
     categories += [(period, months) for period in key[1:]]
@@ -146,24 +144,25 @@ def convert(
 
 def _disagreements(frames: dict[str, pd.DataFrame]) -> list[str]:
     """Customers that a table lacks, or that lack a month, a line a table and month."""
-    ids: dict[tuple[str, str | None], set[int]] = {}
+    ids: dict[tuple[str, str | None], pd.Series] = {}
     for table, frame in frames.items():
         if TABLES[table].period:
             for column in COLUMNS:
                 if column.table == table and column.month:
                     of_month = frame[TABLES[table].period] == column.month.code
-                    ids[table, column.month.raw] = set(frame.loc[of_month, RAW_ID])
+                    ids[table, column.month.raw] = frame.loc[of_month, RAW_ID]
         else:
-            ids[table, None] = set(frame[RAW_ID])
-    everyone = set[int]().union(*ids.values())
+            ids[table, None] = frame[RAW_ID]
+    everyone = pd.concat(list(ids.values())).drop_duplicates() if ids else pd.Series(dtype="str")
     faults = []
     for (table, month), present in ids.items():
-        absent = sorted(everyone - present)
-        if absent:
+        absent = everyone[~everyone.isin(present)].sort_values()
+        if len(absent):
             where = f" for «{month}»" if month else ""
+            advice = almost(absent, present) or "add the rows or take them out everywhere"
             faults.append(
                 f"{TABLES[table].file}: column «{RAW_ID}»: no row{where} for {a_few(absent)}, "
-                "who stand in another table: add the rows or take them out everywhere"
+                f"who stand in another table: {advice}"
             )
     return faults
 

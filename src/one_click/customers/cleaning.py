@@ -42,9 +42,9 @@ def without_slips(revenue: pd.DataFrame, slips: pd.DataFrame, rule: str) -> pd.D
 
 
 def twin_of(customers: pd.DataFrame) -> pd.Series:
-    """For each further copy of equal features and target, the id of the first copy."""
+    """For each further copy of equal features and target, the first id, as text, of the copies."""
     first = customers.groupby(CONTENT, dropna=False, sort=False)[ID].transform("min")
-    return first.where(first != customers[ID]).astype("Int64")
+    return first.where(first != customers[ID])
 
 
 def cleaned(customers: pd.DataFrame, cleaning: Cleaning) -> tuple[pd.DataFrame, dict]:

@@ -245,7 +245,7 @@ def draw_store(customers: int, seed: int) -> tuple[dict[str, pd.DataFrame], pd.D
     features["revenue_two_months_ago"][empty] = 0
     features["revenue_previous_month"][empty[rng.random(empty_rows) < 0.5]] = 0
 
-    ids = FIRST_ID + np.arange(customers)
+    ids = (FIRST_ID + np.arange(customers)).astype(str)
     tables = {
         "customers": customer_rows(ids, features, misspelt),
         "revenue": month_rows("revenue", ids, features, rng),

@@ -43,7 +43,7 @@ def joined(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     if TARGET in wide:
         wide[TARGET] = (wide[TARGET] == DECLINED.code).astype("int64")
     wide["contact_allowed"] = wide["contact_allowed"] == CONSENT.code
-    return wide.rename_axis(ID).reset_index().astype({ID: "int64"})
+    return wide.rename_axis(ID).reset_index()
 
 
 def in_order_of_content(customers: pd.DataFrame) -> pd.DataFrame:

@@ -1,10 +1,11 @@
-"""Letters of another alphabet that look the same: Latin among Cyrillic ones, or the reverse."""
+"""Letters of another alphabet that look the same: Latin or Greek among Cyrillic ones, or so."""
 
 import unicodedata
 from collections.abc import Iterable
 
-LATIN, CYRILLIC = "ABCEHKMOPTXYaceiopxyk", "АВСЕНКМОРТХУасеіорхук"
-IN_CYRILLIC = str.maketrans(LATIN, CYRILLIC)
+LATIN, CYRILLIC = "ABCEHIJKMOPSTXYaceijkopsxy", "АВСЕНІЈКМОРЅТХУасеіјкорѕху"
+GREEK, AS_CYRILLIC = "ΑΒΕΗΙΚΜΟΡΤΥΧο", "АВЕНІКМОРТУХо"
+IN_CYRILLIC = str.maketrans(LATIN + GREEK, CYRILLIC + AS_CYRILLIC)
 
 
 def lookalike_of(text: str, expected: Iterable[str]) -> tuple[str, str] | None:

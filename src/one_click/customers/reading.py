@@ -39,7 +39,7 @@ class RawTables:
     frames: dict[str, pd.DataFrame]
     mended: dict[str, int]
     encodings: dict[str, str]
-    unknown: dict[str, list[int]]
+    unknown: dict[str, list[str]]
 
 
 def headers_of(table: str) -> list[str]:
@@ -81,7 +81,7 @@ def read_tables(folder: Path, labelled: bool = True) -> RawTables:
         raise InputError(f"{folder}: no such folder; {place}")
     frames: dict[str, pd.DataFrame] = {}
     mended: Counter[str] = Counter()
-    unknown: dict[str, list[int]] = {}
+    unknown: dict[str, list[str]] = {}
     encodings: dict[str, str] = {}
     faults: list[str] = []
     for table, described in TABLES.items():

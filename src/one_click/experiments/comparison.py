@@ -1,5 +1,7 @@
 """Two branches compared customer by customer."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,11 @@ from one_click.risk.origins import NEW
 from one_click.running.errors import InputError
 from one_click.settings.segments import SEGMENTS
 from one_click.statistics import bootstrapped, delong
+
+
+def table_of(branch: Revision, path: Path) -> pd.DataFrame:
+    """A branch's table of customers; ids as text, which were whole numbers up to version 0.1."""
+    return pd.read_parquet(branch.output(path)).astype({ID: "str"})
 
 
 def paired_risks(one: Revision, other: Revision) -> tuple[pd.DataFrame, int, int]:
@@ -29,8 +36,8 @@ def paired_risks(one: Revision, other: Revision) -> tuple[pd.DataFrame, int, int
     """
     tables = []
     for branch in (one, other):
-        risks = pd.read_parquet(branch.output(artefacts.RISKS))
-        customers = pd.read_parquet(branch.output(artefacts.CUSTOMERS), columns=[ID, TARGET])
+        risks = table_of(branch, artefacts.RISKS)
+        customers = table_of(branch, artefacts.CUSTOMERS)[[ID, TARGET]]
         risks = risks[risks["origin"] != NEW].merge(customers, on=ID, validate="1:1")
         tables.append(risks[[ID, TARGET, "score", "risk"]])
     pairs = tables[0].merge(tables[1], on=ID, validate="1:1")
@@ -85,7 +92,7 @@ def gains(offers: pd.DataFrame, declined: pd.Series) -> pd.DataFrame:
 def plan(one: Revision, other: Revision, pairs: pd.DataFrame) -> list[list[str]]:
     """The plan's net gain, by the risks of each branch and by what happened."""
     declined = pairs.set_index(ID)["declined"]
-    tables = [gains(pd.read_parquet(r.output(artefacts.OFFERS)), declined) for r in (one, other)]
+    tables = [gains(table_of(r, artefacts.OFFERS), declined) for r in (one, other)]
     both = tables[0].merge(tables[1], left_index=True, right_index=True, validate="1:1")
     rows = []
     for name, words in (("planned", "net gain, as planned"), ("known", "net gain, by outcomes")):
@@ -98,7 +105,7 @@ def plan(one: Revision, other: Revision, pairs: pd.DataFrame) -> list[list[str]]
 
 def moves(one: Revision, other: Revision) -> tuple[pd.DataFrame, int]:
     """Customers by segment in the first (rows) and in the second branch; how many moved."""
-    first, second = (pd.read_parquet(r.output(artefacts.SEGMENTS)) for r in (one, other))
+    first, second = (table_of(r, artefacts.SEGMENTS) for r in (one, other))
     both = first.merge(second, on=ID, validate="1:1")
     table = pd.crosstab(both["segment_x"], both["segment_y"])
     table = table.reindex(index=SEGMENTS, columns=SEGMENTS, fill_value=0)

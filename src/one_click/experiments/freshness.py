@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from one_click.running.errors import InputError
+
 if TYPE_CHECKING:
     from dvc.stage import Stage
 
@@ -57,10 +59,21 @@ def differences(stage: "Stage", outs: dict[str, Any]) -> list[str]:
 
 
 def stale_stages() -> dict[str, list[str]]:
-    """Stages that `dvc repro` would run in a complete checkout, and why."""
+    """Stages that `dvc repro` would run in a complete checkout, and why.
+
+    Raises
+    ------
+    InputError
+        Where DVC can't read dvc.yaml or dvc.lock.
+    """
+    from dvc.exceptions import DvcException
     from dvc.repo import Repo
 
-    with Repo() as repo:
-        outs = {out.fs_path: out for out in repo.index.outs}
-        every = {stage.addressing: differences(stage, outs) for stage in repo.index.stages}
+    try:
+        with Repo() as repo:
+            outs = {out.fs_path: out for out in repo.index.outs}
+            every = {stage.addressing: differences(stage, outs) for stage in repo.index.stages}
+    except DvcException as error:
+        problem = str(error).strip().splitlines()[0]
+        raise InputError(f"{problem}: `one-click repair` mends a dvc.lock that was cut") from None
     return {name: why for name, why in every.items() if why}

@@ -9,7 +9,8 @@ import yaml
 
 from one_click import artefacts
 from one_click.running.errors import InputError
-from one_click.running.lock import DIGESTS, LOADER
+from one_click.running.lock import DIGESTS
+from one_click.running.yaml_text import LOADER
 
 
 def parsed(text: str) -> dict:

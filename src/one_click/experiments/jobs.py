@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from one_click import artefacts
 from one_click.choices.composing import composed
 from one_click.choices.lock import lock_text, sections_of
 from one_click.choices.menu import CHOICES, GROUPS, LISTS
+from one_click.columns import TABLES
 from one_click.experiments.hydra_internals import apply_overrides, parsed_overrides
 from one_click.running.errors import InputError
 
@@ -38,8 +40,21 @@ class Job:
     config: DictConfig
 
 
+def quoted(text: str) -> str:
+    """Text as a value of an override, whatever characters it has."""
+    inner = re.sub(r"(\\*)('|$)", lambda m: m[1] * 2 + (r"\'" if m[2] else ""), text)
+    return f"'{inner}'"
+
+
 def spelled(argument: str) -> str:
-    """A single value may be new to `set`: `set.x=1` is `++set.x=1`, as DVC's `-S` needs it."""
+    """An override as Hydra's grammar and DVC's `-S` need it.
+
+    A single value may be new to `set`: `set.x=1` is `++set.x=1`. A folder of tables that is there
+    is quoted: Cyrillic letters, commas and brackets have no place in the grammar.
+    """
+    key, _, value = argument.partition("=")
+    if key == "tables" and Path(value).is_dir():
+        return f"tables={quoted(value)}"
     return re.sub(r"^\+{0,2}(?=set\.)", "++", argument)
 
 
@@ -88,7 +103,9 @@ def expanded(arguments: list[str], conf: Path) -> list[list[str]]:
                 (override,) = parsed_overrides([argument], loader)
             except HydraException as error:
                 problem = str(error).splitlines()[0]
-                raise InputError(f"{argument}: no override: {problem}") from None
+                key, _, value = argument.partition("=")
+                mend = f"; quote it: {shlex.quote(f'{key}={quoted(value)}')}" if value else ""
+                raise InputError(f"{argument}: no override: {problem}{mend}") from None
             choice = override.key_or_group.partition(".")[0]
             if choice not in CHOICES:
                 raise InputError(
@@ -192,9 +209,10 @@ def tables_digest(job: Job) -> str:
     folder = Path(job.menu["tables"])
     digest = hashlib.sha256()
     if folder != artefacts.SAMPLE:
-        for path in sorted(folder.glob("*")):
-            if path.is_file():
-                digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+        for table in TABLES.values():  # what else lies there is no table
+            path = folder / table.file
+            content = path.read_bytes() if path.is_file() else b""
+            digest.update(table.file.encode() + hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 

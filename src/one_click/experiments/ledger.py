@@ -30,7 +30,7 @@ class Ledger:
         if output.exists() and self.seconds_path.exists():
             try:
                 self.seconds = pd.read_csv(self.seconds_path, dtype={"stamp": str})
-                self.results = pd.read_csv(output)
+                self.results = pd.read_csv(output, dtype={ID: "str"})
             except ValueError as error:
                 raise InputError(f"{output}: {error}: delete it or name another file") from None
             if set(self.seconds["stamp"]) - {stamp}:
@@ -62,6 +62,7 @@ class Ledger:
 
     def _write_seconds(self) -> None:
         try:
+            writing.keep_from_git(self.output)
             text = self.seconds.to_csv(index=False, lineterminator="\n")
             writing.write_text(self.seconds_path, text)
         except OSError as error:

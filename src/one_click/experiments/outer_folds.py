@@ -77,7 +77,7 @@ def read_folds(
         one twice or one that is not there.
     """
     try:
-        table = pd.read_csv(path)
+        table = pd.read_csv(path, dtype={ID: "str"})
     except FileNotFoundError:
         raise InputError(f"{path}: not found; name a file of folds") from None
     except (ValueError, OSError) as error:

@@ -3,19 +3,12 @@
 import json
 import subprocess
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from one_click.experiments.graph import parsed
-from one_click.experiments.snapshot import command
+from one_click.experiments.repository import cache_folder, command
 from one_click.running.errors import InputError
-
-
-@cache
-def cache_folder() -> Path:
-    """Where DVC keeps the contents of outputs, by MD5."""
-    return Path(command("dvc", "cache", "dir").strip()) / "files" / "md5"
 
 
 @dataclass(frozen=True)
@@ -35,7 +28,7 @@ class Revision:
             Where the commit has none.
         """
         try:
-            return command("git", "show", f"{self.commit}:{path}")
+            return command("git", "show", f"{self.commit}:./{path}")
         except InputError:
             raise InputError(f"{self.name}: no {path}: run `dvc repro` there and commit") from None
 

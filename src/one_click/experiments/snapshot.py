@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,8 +21,8 @@ import psutil
 
 from one_click import artefacts
 from one_click.experiments.graph import needed, parsed, stages
+from one_click.experiments.repository import cache_folder, command, inside, paths, top
 from one_click.running import writing
-from one_click.running.errors import InputError
 
 HOME = Path(".dvc/tmp/sweep")
 CODE = ("src", "conf", "dvc.yaml", "params.yaml")  # untracked files of these go along
@@ -31,17 +30,26 @@ CODE = ("src", "conf", "dvc.yaml", "params.yaml")  # untracked files of these go
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Where the copy is, of which commit, and a digest of all but the config that jobs share."""
+    """Where the copy is, of which commit, and a digest of all but the config that jobs share.
+
+    `inside` is where the project lies in the work tree of git.
+    """
 
     folder: str
     head: str
     base: str
     upto: str
+    inside: str
+
+    @property
+    def top(self) -> Path:
+        """The copy's work tree of git: only `dvc` writes it."""
+        return Path(self.folder) / "project"
 
     @property
     def clone(self) -> Path:
-        """The copy's work tree: only `dvc` writes it."""
-        return Path(self.folder) / "project"
+        """The project in it."""
+        return self.top / self.inside
 
     @property
     def conf(self) -> Path:
@@ -61,40 +69,6 @@ class Snapshot:
     def ref(self, name: str) -> str:
         """Where git keeps an experiment of this commit."""
         return f"refs/exps/{self.head[:2]}/{self.head[2:]}/{name}"
-
-
-def command(*words: str, folder: Path | str = ".", content: bytes | None = None) -> str:
-    """Run a command; what it prints.
-
-    Raises
-    ------
-    InputError
-        Where it fails: the command and the last line it said.
-    """
-    process = subprocess.run(words, cwd=folder, input=content, capture_output=True, check=False)
-    if process.returncode:
-        lines = (process.stderr or process.stdout).decode(errors="replace").strip().splitlines()
-        raise InputError(f"{' '.join(words[:4])}: {lines[-1] if lines else process.returncode}")
-    return process.stdout.decode()
-
-
-def check_place() -> None:
-    """Check that this is the project's folder, its git has a commit, and `dvc` can be called.
-
-    Raises
-    ------
-    InputError
-        Says what is missing.
-    """
-    if shutil.which("dvc") is None:
-        raise InputError("no `dvc` on PATH: source .venv/bin/activate")
-    top = Path(command("git", "rev-parse", "--show-toplevel").strip())
-    if not artefacts.MENU.exists() or top != Path.cwd():
-        raise InputError(f"{Path.cwd()}: not the project's folder; run this where params.yaml is")
-    try:
-        command("git", "rev-parse", "--verify", "HEAD")
-    except InputError:
-        raise InputError("git has no commit yet: commit first, experiments stand on one") from None
 
 
 def _prune(clone: Path, menu: dict, upto: str) -> None:
@@ -118,45 +92,62 @@ def _earlier_waves(clone: Path, menu: dict, upto: str) -> bytes:
     return content
 
 
+def _put(path: str, clone: Path) -> bytes:
+    """Have a file in the copy as it is in the work tree, or not there; its content."""
+    source, target = Path(path), clone / path
+    target.unlink(missing_ok=True)
+    if not source.is_file():
+        return b"none"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source, target, follow_symlinks=False)
+    return source.read_bytes()
+
+
+def _with_changes(clone: Path) -> bytes:
+    """Put the project's changes since HEAD on a copy; the code among them, for a digest."""
+    since = ("diff", "--name-only", "-z", "--no-renames", "--relative", "--ignore-submodules")
+    changed = paths(*since, "HEAD", "--", ".")
+    new = paths("ls-files", "-oz", "--exclude-standard", "--", *CODE)
+    new += paths(*since, "--diff-filter=A", "HEAD", "--", ".")
+    code = b""
+    for path in sorted({*changed, *new}):
+        content = _put(path, clone)
+        if path.startswith("src/") or path == "dvc.yaml":
+            code += path.encode() + hashlib.sha256(content).digest()
+    for path in new:
+        command("git", "add", "--force", "--intent-to-add", "--", path, folder=clone)
+    return code
+
+
+def _cloned(folder: Path) -> Path:
+    """Clone HEAD without a remote, whose address DVC (3.67) could not read if not ASCII."""
+    source = ("--shared", "--no-tags", "--origin", "origin", str(top()))
+    command("git", "clone", "-q", "--no-checkout", *source, str(folder))
+    command("git", "checkout", "-q", "--detach", _head(), folder=folder)
+    command("git", "remote", "remove", "origin", folder=folder)
+    return folder
+
+
+def _head() -> str:
+    return command("git", "rev-parse", "HEAD").strip()
+
+
 def _filled(folder: Path, upto: str) -> Snapshot:
     """Clone HEAD, put the work tree's changes on it, and give it the project's cache."""
-    clone = folder / "project"
-    head = command("git", "rev-parse", "HEAD").strip()
-    cache = command("dvc", "cache", "dir").strip()
-    command("git", "clone", "-q", "--shared", "--no-tags", ".", str(clone))
-    command("git", "checkout", "-q", "--detach", head, folder=clone)
-    changes = subprocess.run(
-        ["git", "diff", "HEAD", "--binary"], capture_output=True, check=True
-    ).stdout
-    if changes:
-        command("git", "apply", "--whitespace=nowarn", folder=clone, content=changes)
-    code = subprocess.run(
-        ["git", "diff", "HEAD", "--binary", "--", "src", "dvc.yaml"],
-        capture_output=True,
-        check=True,
-    ).stdout
-    digest = hashlib.sha256(head.encode() + upto.encode() + code)
-    new = command("git", "ls-files", "-oz", "--exclude-standard", "--", *CODE).split("\0")
-    for path in sorted(filter(None, new)):
-        (clone / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, clone / path)
-        command("git", "add", "--intent-to-add", path, folder=clone)
-        digest.update(path.encode() + Path(path).read_bytes() if path.startswith("src/") else b"")
+    place = inside()
+    clone = _cloned(folder / "project") / place
+    digest = hashlib.sha256(_head().encode() + upto.encode() + _with_changes(clone))
     menu = parsed((clone / artefacts.MENU).read_text(encoding="utf-8"))
     digest.update(_earlier_waves(clone, menu, upto))
-    for key in ("user.name", "user.email"):
-        value = subprocess.run(["git", "config", key], capture_output=True, text=True, check=False)
-        if value.stdout.strip():
-            command("git", "config", key, value.stdout.strip(), folder=clone)
-    local = Path(".dvc/config.local")
+    local, cache = Path(".dvc/config.local"), cache_folder().parents[1]
     if local.exists():
         shutil.copy(local, clone / local)
-        command("dvc", "config", "--local", "cache.dir", cache, folder=clone)
+        command("dvc", "config", "--local", "cache.dir", str(cache), folder=clone)
     else:  # as that command would, without its second
         writing.write_text(clone / local, f"[cache]\n    dir = {cache}\n")
     shutil.copy(clone / artefacts.MENU, folder / artefacts.MENU)
     shutil.copytree(clone / artefacts.CONF, folder / artefacts.CONF)
-    snapshot = Snapshot(str(folder.absolute()), head, digest.hexdigest(), upto)
+    snapshot = Snapshot(str(folder.absolute()), _head(), digest.hexdigest(), upto, place)
     _prune(clone, menu, upto)
     writing.write_text(folder / "snapshot.json", json.dumps(asdict(snapshot)))
     return snapshot

@@ -23,7 +23,7 @@ EXPLAINED_AT_ONCE = 2_000
 
 def new_customers(
     raw: RawTables, cleaning: Cleaning, medians: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame, list[int]]:
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """One row a regular customer, what was amiss with it, and who is no regular customer.
 
     Parameters

@@ -31,12 +31,19 @@ KEYS = (
 CODED = ("offer", "channel", "trigger", "segment", "skip_reason")
 # What makes a spreadsheet take a cell for a formula:
 # https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def harmless(cell: object) -> object:
     """A text that a spreadsheet would take for a formula, behind an apostrophe; else as it is."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def harmless_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with every text harmless; numbers stay numbers, the ones below zero too."""
+    is_number = [pd.api.types.is_numeric_dtype(kind) for kind in rows.dtypes]
+    texts = rows.loc[:, ~np.array(is_number)]
+    return rows.assign(**{name: texts[name].map(harmless) for name in texts})
 
 
 def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) -> pd.DataFrame:
@@ -88,10 +95,7 @@ def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) 
     rows.loc[anybody, "why"] = speaker.say("trigger.anybody")
     reasons = reason_columns(offers)
     rows[reasons] = reason_sentences(offers, wave.customers, wave.typical, steady, speaker)
-    rows = rows[[*KEYS, *reasons]].copy()
-    for name in rows.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in rows.dtypes]]:
-        rows[name] = rows[name].map(harmless)
-    return rows
+    return harmless_rows(rows[[*KEYS, *reasons]])
 
 
 def about(offers: pd.DataFrame, campaign: Campaign, language: str) -> dict[str, object]:

@@ -6,11 +6,12 @@ import pandas as pd
 
 from one_click import artefacts
 from one_click.columns import ID
+from one_click.customers.ids import as_ids, zeros_cut
 from one_click.running.errors import InputError
 from one_click.settings.offers import CHANNELS, GROUPS, ON_SITE
 
 NEEDS = {  # columns of a wave's offers.csv, and what each must hold
-    ID: "a whole number",
+    ID: "an id (has a spreadsheet cut it?)",
     "group": "one of " + ", ".join(GROUPS),
     "wave": "a name",
     "wave_date": "a day such as 2026-11-01",
@@ -46,8 +47,9 @@ def _wave(path: Path) -> pd.DataFrame:
     if missing := [name for name in COLUMNS if name not in rows]:
         raise InputError(f"{path}: no column {', '.join(missing)}: {ADVICE}")
     days = pd.to_datetime(rows["wave_date"], format="%Y-%m-%d", errors="coerce")
+    ids, _ = as_ids(rows[ID])
     is_sound = {
-        ID: rows[ID].str.fullmatch(r"-?\d+"),
+        ID: ids.notna(),
         "group": rows["group"].isin(GROUPS),
         "wave": rows["wave"] != "",
         "wave_date": days.dt.strftime("%Y-%m-%d") == rows["wave_date"],  # two digits a month
@@ -57,7 +59,7 @@ def _wave(path: Path) -> pd.DataFrame:
         if not sound.all():
             lines = ", ".join(str(place + 2) for place in rows.index[~sound][:5])
             raise InputError(f"{path}: {name}: lines {lines}: not {NEEDS[name]}: {ADVICE}")
-    return rows[list(COLUMNS)]
+    return rows[list(COLUMNS)].assign(**{ID: ids})
 
 
 def wave_warnings(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> list[str]:
@@ -77,7 +79,14 @@ def wave_warnings(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> list[s
             f"warning: {artefacts.WAVES}: {', '.join(late)}: not before wave_date of the campaign, "
             f"{wave_date}, so not counted; a new wave needs another wave and wave_date"
         )
-    if earlier.any() and not ids.astype(str).isin(waves.loc[earlier, ID]).any():
+    recorded = waves.loc[earlier, ID].drop_duplicates()
+    strange = recorded[~recorded.isin(ids)]
+    if count := zeros_cut(strange, ids).sum():
+        lines.append(
+            f"warning: {artefacts.WAVES}: {count} customers stand in this plan with other leading "
+            "zeros, so not counted: a spreadsheet has cut them; take the file as it was written"
+        )
+    elif len(recorded) and len(strange) == len(recorded):
         lines.append(
             f"warning: {artefacts.WAVES}: none of its customers is among the {len(ids)} of this "
             "plan; is it the record of this store?"
@@ -104,4 +113,4 @@ def waves_since_message(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> 
     messages = earlier[is_message]
     ago = [since[wave] for wave in zip(messages["wave_date"], messages["wave"], strict=True)]
     latest = pd.Series(ago, index=messages[ID], dtype=float).groupby(level=0).min()
-    return ids.astype(str).map(latest).rename(SINCE)
+    return ids.map(latest).rename(SINCE)

@@ -17,6 +17,7 @@ RELATIVE_GAP = 1e-6  # of integer programming
 DUAL_GAP = 1e-9  # of the dual: prices near enough for the plan at them to fit nearly
 SLACK = 1e-9  # of a limit, for sums of floats
 MOST_CUTS, MOST_NODES = 100, 200  # of the dual, of integer programming: no clock, so no luck
+RETRIES = 10  # of integer programming
 
 
 class Dual:
@@ -94,9 +95,13 @@ def relaxed(gain: np.ndarray, price: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def by_integer_programming(
-    gain: np.ndarray, count: np.ndarray, use: np.ndarray, most: np.ndarray
+    gain: np.ndarray, count: np.ndarray, use: np.ndarray, most: np.ndarray, retries: int = RETRIES
 ) -> tuple[np.ndarray, float]:
-    """How many of each kind get each offer, shape (offers, kinds), and the solver's bound."""
+    """How many of each kind get each offer, shape (offers, kinds), and the solver's bound.
+
+    A plan that overdraws a limit, by less than the solver's tolerance, is sought within less; where
+    costs are so small that this helps in no retry, nobody gets one here.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
@@ -123,9 +128,11 @@ def by_integer_programming(
         allotment[offer, kind] = np.round(solution.x)
     bound = -float(solution.mip_dual_bound)
     over = allotment.sum(axis=1) @ use.T - most
-    if (over > SLACK * np.maximum(1, most)).any():  # by less than the solver's tolerance
+    if (over > SLACK * np.maximum(1, most)).any():
         within = np.maximum(0, most - 2 * np.maximum(over, 0))
-        allotment, _ = by_integer_programming(gain, count, use, within)
+        allotment = np.zeros_like(allotment)
+        if retries:
+            allotment, _ = by_integer_programming(gain, count, use, within, retries - 1)
     return allotment, bound
 
 

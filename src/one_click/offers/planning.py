@@ -145,7 +145,7 @@ class Planner:
                 slack -= more * self.use[:, offer]
 
     def _by_customer(self, allotment: np.ndarray) -> np.ndarray:
-        """Each customer's offer: of a kind the lower ids get the offers, in the offers' order."""
+        """Each customer's offer: of a kind the first ids get the offers, in the offers' order."""
         each = np.vstack([allotment, self.count - allotment.sum(axis=0)])
         offers = np.append(np.arange(len(allotment)), -1)
         plan = np.full(self.size, -1)

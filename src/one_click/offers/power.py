@@ -48,6 +48,6 @@ def power(
     if angle >= 0:
         figures["detectable"] = base - math.sin(angle) ** 2
     if assumed and assumed > 0:
-        effect = float(proportion_effectsize(base, base - assumed))
+        effect = float(proportion_effectsize(base, max(base - assumed, 0.0)))
         figures["waves"] = max(1, math.ceil((h_of_one / effect) ** 2 / offers - 1e-9))
     return figures

@@ -44,7 +44,7 @@ SHEETS = (
 )  # fmt: skip
 REASON = "reason_"  # begins the columns of the leading reasons
 
-FORMATS = {"id": "0", "share": "0.0%", "money": "#,##0.00", "text": "General"}
+FORMATS = {"id": "@", "share": "0.0%", "money": "#,##0.00", "text": "General"}
 DATES = {"ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 OF_FORMAT = {
     "id": (ID,),

@@ -27,8 +27,12 @@ def crm_files(
 
 def csv_content(rows: pd.DataFrame) -> bytes:
     """The rows as CSV, with the mark by which a spreadsheet knows UTF-8."""
-    text = rows.round(CSV_DIGITS).to_csv(index=False, lineterminator="\n")
-    return text.encode("utf-8-sig")
+    return csv_text(rows.round(CSV_DIGITS)).encode("utf-8-sig")
+
+
+def csv_text(rows: pd.DataFrame) -> str:
+    """The rows as CSV; a carriage return, which no writer quotes here, would begin a new row."""
+    return rows.replace("\r", " ", regex=True).to_csv(index=False, lineterminator="\n")
 
 
 def xlsx_content(

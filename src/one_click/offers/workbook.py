@@ -12,7 +12,6 @@ from one_click.offers.sheets import DATES, FORMATS
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-SAFE_NUMBER = 10**15  # a spreadsheet keeps fifteen digits: a longer id is text
 A4 = 9  # of Excel's papers
 GREY = "#E7E6E6"
 
@@ -46,6 +45,7 @@ class Workbook:
         sheet.fit_to_pages(1, 0)  # one page wide, as many high as it takes
         sheet.set_footer("&L&A&R&P / &N")
         sheet.repeat_rows(0)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # ids are text
         sheet.freeze_panes(1, 1)
         for place, width in enumerate(widths):
             sheet.set_column(place, place, width)
@@ -61,8 +61,8 @@ class Workbook:
                 continue
             if isinstance(cell, str) and name == "date":
                 sheet.write_datetime(row, place, datetime.date.fromisoformat(cell), look)
-            elif isinstance(cell, str) or (name == "id" and abs(cell) >= SAFE_NUMBER):
-                sheet.write_string(row, place, str(cell), look)
+            elif isinstance(cell, str):
+                sheet.write_string(row, place, cell, look)
             else:
                 sheet.write_number(row, place, cell, look)
 

@@ -25,8 +25,8 @@ NONE = "-"  # no offer at this step; the offers are the characters from "0" on
 def hashed_ids(ids: pd.Series, key: str) -> pd.Series:
     """Ids that say nothing to who has not the key: the beginning of their HMAC-SHA256."""
 
-    def hashed(customer: object) -> str:
-        digest = hmac.new(key.encode(), str(customer).encode(), hashlib.sha256)
+    def hashed(customer: str) -> str:
+        digest = hmac.new(key.encode(), customer.encode(), hashlib.sha256)
         return digest.hexdigest()[:HASH_SHOWN]
 
     return ids.map(hashed)
@@ -111,7 +111,7 @@ def plan_view(
     customers = leading_first(offers, plans, report.rows)
     budgets, names = curve["budget"].tolist(), list(campaign.offers)
     codes, gains = steps_of_customers(customers, plans, budgets, campaign)
-    ids = with_ids_as_asked(customers, report)[ID].astype(str)
+    ids = with_ids_as_asked(customers, report)[ID]
     segment = customers["segment"].map({name: place for place, name in enumerate(SEGMENTS)})
     return {
         "language": speaker.language,

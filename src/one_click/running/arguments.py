@@ -1,6 +1,32 @@
-"""How a command for people takes its arguments: a sentence, its options, an example to paste."""
+"""How a command for people takes its arguments: a sentence, its options, an example to paste.
+
+A command works in the project's folder, wherever inside it the user stands; paths that the user
+gives are of where the user stands.
+"""
 
 import argparse
+import os
+from pathlib import Path
+
+MARK = "dvc.yaml"  # stands in the project's folder
+_from_project = Path()  # the way from there to where the user stands
+
+
+def enter_project() -> bool:
+    """Go to the project's folder, the nearest one above that has a `dvc.yaml`; whether there is."""
+    global _from_project
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / MARK).is_file():
+            _from_project = here.relative_to(folder)
+            os.chdir(folder)
+            return True
+    return False
+
+
+def given_path(text: str) -> Path:
+    """A path that the user gives, from the project's folder."""
+    return Path(os.path.normpath(_from_project / text)) if _from_project.parts else Path(text)
 
 
 def command_parser(name: str, doc: str | None, example: str) -> argparse.ArgumentParser:

@@ -17,10 +17,11 @@ from omegaconf.errors import OmegaConfBaseException
 
 from one_click.artefacts import CONF_LOCK
 from one_click.running.errors import InputError
+from one_click.running.values import check_numbers, check_raw
+from one_click.running.yaml_text import LOADER, check_yaml
 
 DIGESTS = "digests"
 BY_NAME = ("candidates", "ensembles")  # a digest for each of their entries
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where there is one
 MEND = "`dvc repro compose` writes it"
 Settings = TypeVar("Settings")
 
@@ -74,10 +75,12 @@ def read_lock(path: Path = CONF_LOCK) -> dict[str, Any]:
         stage did with it.
     """
     try:
-        lock = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+        text = path.read_text(encoding="utf-8")
+        check_yaml(text, str(path))
+        lock = yaml.load(text, Loader=LOADER)
     except FileNotFoundError:
         raise InputError(f"{path}: not found; {MEND}") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, ValueError):  # no UTF-8, or a number of too many digits
         lock = None
     if not isinstance(lock, dict):
         raise InputError(f"{path}: not readable; {MEND}")
@@ -98,6 +101,11 @@ def value_at(lock: Mapping[str, Any], key: str, path: Path = CONF_LOCK) -> Any:
     return node
 
 
+def plain(values: Any) -> Any:
+    """Values without OmegaConf's containers."""
+    return OmegaConf.to_container(values) if OmegaConf.is_config(values) else values
+
+
 def typed(settings: type[Settings], values: Mapping[str, Any], source: str) -> Settings:
     """Values as a dataclass, each section checked by its own.
 
@@ -108,8 +116,11 @@ def typed(settings: type[Settings], values: Mapping[str, Any], source: str) -> S
     """
     mend = "correct it in params.yaml or in conf/"
     try:
+        check_raw(plain(values))
         merged = OmegaConf.merge(OmegaConf.structured(settings), dict(values))
-        return OmegaConf.to_object(merged)  # type: ignore[return-value]
+        checked: Any = OmegaConf.to_object(merged)
+        check_numbers(checked)
+        return checked
     except InputError as error:
         raise InputError(f"{source}: {error}: {mend}") from None
     except OmegaConfBaseException as error:

@@ -1,6 +1,7 @@
 """How a stage runs: a user's mistake becomes a clear line, earlier results stay, time is logged."""
 
 import argparse
+import errno
 import os
 import sys
 import time
@@ -9,11 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from one_click.artefacts import SECONDS
-from one_click.running.errors import InputError
+from one_click.running.errors import InputError, masked
 from one_click.running.machine import STARTED
 from one_click.running.writing import append_row
 
 PIPELINE = Path("dvc.yaml")
+MENDS = {  # by the system's number of a fault
+    errno.ENOSPC: "make room on the disk",
+    errno.EDQUOT: "make room on the disk",
+    errno.EROFS: "name a place that can be written to",
+    errno.EISDIR: "move this folder away",
+    errno.ENOTDIR: "move the file away that stands where a folder must",
+}
 
 
 def run_stage(main: Callable[..., None], arguments: Mapping[str, str] | None = None) -> None:
@@ -60,16 +68,23 @@ def reads_and_writes(stage: str) -> str:
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a `main()`: exit code 1 and one line a fault for a user's mistake.
+    """Run a `main()`: exit code 1 and one line a fault for a user's mistake or what a disk refuses.
 
     Seconds of a stage (imports included) are added to a log, which is no output of any stage: a
     figure that differs from run to run would make DVC see a change where there is none.
     """
     stage = os.environ.get("DVC_STAGE", "")
     try:
+        if stage:
+            from one_click.running.dvc_lock import keep
+
+            keep()
         main()
-    except InputError as error:
-        for line in str(error).splitlines():
+        if stage:
+            append_row(SECONDS, [stage, f"{time.perf_counter() - STARTED:.2f}"])
+    except (InputError, OSError) as error:
+        text = disk_fault(error) if isinstance(error, OSError) else str(error)
+        for line in text.splitlines():
             print(f"error: {line}", file=sys.stderr)
         _restore_outputs(stage)
         sys.exit(1)
@@ -80,8 +95,14 @@ def run(main: Callable[[], None]) -> None:
     except BaseException:
         _restore_outputs(stage)
         raise
-    if stage:
-        append_row(SECONDS, [stage, f"{time.perf_counter() - STARTED:.2f}"])
+
+
+def disk_fault(error: OSError) -> str:
+    """One line of what the system refused: the file, why, and what to do."""
+    where = f"{error.filename}: " if error.filename is not None else ""
+    why = " ".join((error.strerror or str(error) or type(error).__name__).split())
+    mend = MENDS.get(error.errno or 0, "see to it that this can be read and written")
+    return f"{where}{why}: {mend}, then run this again"
 
 
 def _restore_outputs(stage: str) -> None:
@@ -106,4 +127,5 @@ def _restore_outputs(stage: str) -> None:
                     out.use_cache = True
                     out.checkout(force=True, allow_missing=True)
     except DvcException as error:
-        print(f"error: earlier outputs of {stage} were not restored: {error}", file=sys.stderr)
+        problem = masked(str(error))
+        print(f"error: earlier outputs of {stage} were not restored: {problem}", file=sys.stderr)

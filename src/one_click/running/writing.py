@@ -5,9 +5,12 @@ of a file; and writes the same bytes for the same content, so that DVC sees what
 """
 
 import csv
+import errno
 import json
 import math
 import os
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+
+UNFINISHED = ".unfinished"  # of files that belong together
+SPECIAL, GUARDED = r"([\\*?\[\] ])", r"\\\1"  # in a pattern of git
 
 
 @contextmanager
@@ -27,6 +33,60 @@ def replacing(path: Path) -> Iterator[Path]:
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_together(folder: Path) -> Iterator[Path]:
+    """Give a folder inside `folder` to write to; all its files take their places, or none does.
+
+    git sees none of it, and what a killed run left of it goes with the next one.
+    """
+    is_new = not folder.exists()
+    aside = folder / UNFINISHED
+    if aside.exists():
+        shutil.rmtree(aside)
+    new, old = aside / "new", aside / "old"
+    new.mkdir(parents=True)
+    try:
+        write_text(aside / ".gitignore", "*\n")
+        old.mkdir()
+        yield new
+        _exchange(new, old, folder)
+    except BaseException:
+        shutil.rmtree(folder if is_new else aside)
+        raise
+    shutil.rmtree(aside)
+
+
+def _exchange(new: Path, old: Path, folder: Path) -> None:
+    """Move files to their places and those that were there to `old`; all back where one fails."""
+    targets = {path: folder / path.name for path in sorted(new.iterdir())}
+    for target in targets.values():
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    moved = []
+    try:
+        for path, target in targets.items():
+            if target.exists():
+                os.replace(target, old / target.name)
+            moved.append(target)
+            os.replace(path, target)
+    except BaseException:
+        for target in moved:
+            target.unlink(missing_ok=True)
+            if (old / target.name).exists():
+                os.replace(old / target.name, target)
+        raise
+
+
+def keep_from_git(path: Path) -> None:
+    """Name a file, and what is written beside it, in the `.gitignore` of its folder."""
+    ignored = path.with_name(".gitignore")
+    text = ignored.read_text(encoding="utf-8") if ignored.exists() else ""
+    pattern = f"*{re.sub(SPECIAL, GUARDED, path.name)}*"
+    if pattern not in text.splitlines():
+        gap = "" if text.endswith("\n") or not text else "\n"
+        write_text(ignored, f"{text}{gap}{pattern}\n")
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -82,9 +142,9 @@ def read_json(path: Path) -> dict:
 
 
 def write_parquet(path: Path, frame: "pd.DataFrame") -> None:
-    """Write a table without its index."""
+    """Write a table without its index; by a checksum a page, `saved.table` sees damage."""
     with replacing(path) as beside:
-        frame.to_parquet(beside, index=False)
+        frame.to_parquet(beside, index=False, write_page_checksum=True)
 
 
 def write_csv(path: Path, frame: "pd.DataFrame", digits: int = 6) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from omegaconf import MISSING
 
 from one_click.settings.checks import check as _check
+from one_click.settings.checks import check_most as _most
 from one_click.settings.checks import check_one_of as _one_of
 from one_click.settings.checks import check_seed as _seed
+from one_click.settings.checks import check_share as _share
 
 
 @dataclass
@@ -18,6 +20,7 @@ class Sample:
 
     def __post_init__(self) -> None:
         _check(self.customers >= 50, "sample.customers", "at least 50", self.customers)
+        _most("sample.customers", self.customers, 1_000_000)
         _seed("sample.seed", self.seed)
 
 
@@ -35,6 +38,7 @@ class Cleaning:
         _one_of("cleaning.revenue_slip", self.revenue_slip, ("aside", "repair", "keep"))
         times = self.revenue_slip_times_median
         _check(times > 1, "cleaning.revenue_slip_times_median", "above 1", times)
+        _most("cleaning.revenue_slip_times_median", times, 1_000_000)
         _one_of("cleaning.twins", self.twins, ("aside", "drop"))
 
 
@@ -46,5 +50,5 @@ class Split:
     seed: int = MISSING
 
     def __post_init__(self) -> None:
-        _check(0 < self.test_share < 1, "split.test_share", "between 0 and 1", self.test_share)
+        _share("split.test_share", self.test_share)
         _seed("split.seed", self.seed)

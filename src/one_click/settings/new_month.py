@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from omegaconf import MISSING
 
 from one_click.settings.checks import check as _check
+from one_click.settings.checks import check_most as _most
+from one_click.settings.checks import check_share as _share
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Drift:
             self.absent_far,
         )
         for key in ("alpha", "absent_shifted", "absent_far"):
-            value = getattr(self, key)
-            _check(0 < value < 1, f"drift.{key}", "between 0 and 1", value)
+            _share(f"drift.{key}", getattr(self, key))
         _check(self.least_rows >= 2, "drift.least_rows", "at least 2", self.least_rows)
+        _most("drift.least_rows", self.least_rows, 1_000_000_000)
+        _most("drift.far", self.far, 1_000)

@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from omegaconf import MISSING
 
 from one_click.columns import BY_NAME, category_codes
-from one_click.settings.checks import check, check_date, check_one_of
+from one_click.settings.checks import (
+    check,
+    check_count,
+    check_date,
+    check_most,
+    check_one_of,
+    check_share,
+)
 from one_click.settings.segments import SEGMENTS
 
 ON_SITE = "site"  # the one channel that reaches out to nobody
 CHANNELS = ("email", "sms", "push", "call", ON_SITE)
 SIDES = ("high", "low")
+MOST_MONTHS, MOST_OFFERS = 120, 100  # beyond any plan: ten years, a catalogue
 GROUPS = ("treatment", "control", "none")  # gets an offer, must get nothing, all others
 
 # What an offer can answer to. Nobody acts on tenure; revenue is what is to be kept.
@@ -116,8 +124,7 @@ class HoldOut:
         check(0 <= self.share < 1, "campaign.hold_out.share", "0 or more, below 1", self.share)
         check(len(self.salt) > 0, "campaign.hold_out.salt", "some text", self.salt)
         for name in ("alpha", "power"):
-            value = getattr(self, name)
-            check(0 < value < 1, f"campaign.hold_out.{name}", "between 0 and 1", value)
+            check_share(f"campaign.hold_out.{name}", getattr(self, name))
         need = "above alpha"
         check(self.power > self.alpha, "campaign.hold_out.power", need, self.power)
 
@@ -161,6 +168,10 @@ class Campaign:
             check(in_order, "campaign.valid_until", need, self.valid_until)
         check(0 <= self.budget < math.inf, "campaign.budget", "0 or more", self.budget)
         check(self.months >= 1, "campaign.months", "at least 1", self.months)
+        check_most("campaign.months", self.months, MOST_MONTHS)
+        shares = self.profit_share_lost_range
+        check(len(shares) > 0, "campaign.profit_share_lost_range", "at least one share", shares)
+        check_count("campaign.profit_share_lost_range", shares, 20)
         for share in (self.profit_share_lost, *self.profit_share_lost_range):
             check(0 < share <= 1, "campaign.profit_share_lost", "above 0, at most 1", share)
         gain = self.smallest_net_gain
@@ -174,5 +185,6 @@ class Campaign:
             check_one_of("campaign.caps", channel, CHANNELS)
             check(cap >= 0, f"campaign.caps.{channel}", "0 or more", cap)
         check(len(self.offers) > 0, "campaign.offers", "at least one offer", {})
+        check_count("campaign.offers", self.offers, MOST_OFFERS)
         for name, offer in self.offers.items():
             offer.check(f"campaign.offers.{name}")

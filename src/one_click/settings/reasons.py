@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from omegaconf import MISSING
 
 from one_click.settings.checks import check as _check
+from one_click.settings.checks import check_share as _share
 
 
 @dataclass
@@ -18,4 +19,4 @@ class Explain:
     def __post_init__(self) -> None:
         _check(1 <= self.reasons <= 4, "explain.reasons", "1 to 4, the themes", self.reasons)
         _check(0 < self.steady <= 1, "explain.steady", "above 0, at most 1", self.steady)
-        _check(0 < self.confidence < 1, "explain.confidence", "between 0 and 1", self.confidence)
+        _share("explain.confidence", self.confidence)

@@ -6,6 +6,7 @@ from omegaconf import MISSING
 
 from one_click.settings.checks import check as _check
 from one_click.settings.checks import check_one_of as _one_of
+from one_click.settings.checks import check_share as _share
 
 
 @dataclass
@@ -23,5 +24,5 @@ class Report:
     def __post_init__(self) -> None:
         _one_of("report.language", self.language, ("ru", "en"))
         _one_of("report.ids", self.ids, ("shown", "hashed"))
-        _check(0 < self.contacted < 1, "report.contacted", "between 0 and 1", self.contacted)
+        _share("report.contacted", self.contacted)
         _check(1 <= self.rows <= 5000, "report.rows", "1 to 5000", self.rows)

@@ -6,8 +6,10 @@ from typing import Any
 from omegaconf import MISSING
 
 from one_click.settings.checks import check as _check
+from one_click.settings.checks import check_most as _most
 from one_click.settings.checks import check_one_of as _one_of
 from one_click.settings.checks import check_seed as _seed
+from one_click.settings.checks import check_share as _share
 
 SEARCH_METHODS = ("grid", "random", "halving", "optuna")
 CHOICE_RULES = ("ensemble_unless_worse", "simplest_indistinguishable", "best")
@@ -33,6 +35,8 @@ class Folds:
     def __post_init__(self) -> None:
         _check(self.splits >= 2, "folds.splits", "at least 2", self.splits)
         _check(self.repeats >= 1, "folds.repeats", "at least 1", self.repeats)
+        _most("folds.splits", self.splits, 100)
+        _most("folds.repeats", self.repeats, 100)
         _seed("folds.seed", self.seed)
 
 
@@ -59,8 +63,10 @@ class Search:
         good = trials is not None and trials >= 1
         _check(good or (trials is None and self.method == "grid"), "search.trials", need, trials)
         _check(seconds is None or seconds > 0, "search.seconds", "above 0, or null", seconds)
-        _check(self.points >= 2, "search.points", "at least 2", self.points)
-        _check(self.factor >= 2, "search.factor", "at least 2", self.factor)
+        _most("search.trials", trials or 1, 10_000)
+        for name in ("points", "factor"):
+            _check(getattr(self, name) >= 2, f"search.{name}", "at least 2", getattr(self, name))
+            _most(f"search.{name}", getattr(self, name), 1_000)
         _seed("search.seed", self.seed)
 
 
@@ -79,7 +85,8 @@ class Choice:
         _one_of("choice.metric", self.metric, CHOICE_METRICS)
         _one_of("choice.rule", self.rule, CHOICE_RULES)
         _check(self.margin >= 0, "choice.margin", "0 or more", self.margin)
-        _check(0 < self.confidence < 1, "choice.confidence", "between 0 and 1", self.confidence)
+        _most("choice.margin", self.margin, 1)
+        _share("choice.confidence", self.confidence)
         _one_of("choice.calibration", self.calibration, ("venn_abers", "sigmoid", "isotonic"))
         _one_of("choice.threshold", self.threshold, ("max_f1", "max_accuracy", "youden", "half"))
 
@@ -94,7 +101,8 @@ class Evaluate:
 
     def __post_init__(self) -> None:
         _check(self.resamples >= 100, "evaluate.resamples", "at least 100", self.resamples)
-        _check(0 < self.confidence < 1, "evaluate.confidence", "between 0 and 1", self.confidence)
+        _most("evaluate.resamples", self.resamples, 100_000)
+        _share("evaluate.confidence", self.confidence)
         _seed("evaluate.seed", self.seed)
 
 
@@ -121,8 +129,11 @@ class Predict:
         _check(1 <= opinions <= self.repeats, "predict.second_opinions", need, opinions)
         for name in ("order_pairs", "new_order_pairs"):
             _check(getattr(self, name) >= 2, f"predict.{name}", "at least 2", getattr(self, name))
+            _most(f"predict.{name}", getattr(self, name), 1_000)
         _check(self.reference >= 10, "predict.reference", "at least 10", self.reference)
+        _most("predict.reference", self.reference, 100_000)
         _check(self.shuffles >= 1, "predict.shuffles", "at least 1", self.shuffles)
+        _most("predict.shuffles", self.shuffles, 100)
         _seed("predict.seed", self.seed)
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from omegaconf import MISSING
 
 from one_click.settings.checks import check as _check
+from one_click.settings.checks import check_count as _count
+from one_click.settings.checks import check_most as _most
 from one_click.settings.checks import check_one_of as _one_of
+from one_click.settings.checks import check_share as _share
 
 SEGMENTS = ("at_risk_profitable", "at_risk", "profitable", "steady")
 
@@ -28,6 +31,7 @@ class ExpectedProfit:
             _check(0 <= cost < value, f"{key}.{name}", "0 or more, below customer_value", cost)
         for name in ("alpha", "beta"):
             _check(getattr(self, name) > 0, f"{key}.{name}", "above 0", getattr(self, name))
+            _most(f"{key}.{name}", getattr(self, name), 1_000_000)
 
 
 @dataclass
@@ -55,6 +59,8 @@ class Segments:
         if self.profit_by == "quantile":
             quantile = self.profit_cut
             _check(0 <= quantile <= 1, "segments.profit_cut", "0 to 1", quantile)
+        _check(len(self.moves) > 0, "segments.moves", "at least one move", self.moves)
+        _count("segments.moves", self.moves, 20)
         for move in self.moves:
             _check(-1 < move < 1 and move != 0, "segments.moves", "between -1 and 1, not 0", move)
-        _check(0 < self.confidence < 1, "segments.confidence", "between 0 and 1", self.confidence)
+        _share("segments.confidence", self.confidence)

@@ -8,8 +8,6 @@ An ensemble is put together from tuned candidates and compared like any of them.
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from one_click import artefacts
 from one_click.columns import ID
 from one_click.customers.parts import rows_of, training_rows
@@ -20,7 +18,7 @@ from one_click.risk.judging.choice import (
     chosen_model,
 )
 from one_click.risk.model.model_files import model_content, model_of
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.lock import load
 from one_click.running.stage import run_stage
 from one_click.settings.risk import Choosing
@@ -33,10 +31,10 @@ class Settings(Choosing):
 
 def main() -> None:
     settings = load(Settings)
-    customers = pd.read_parquet(artefacts.CUSTOMERS)
+    customers = saved.table(artefacts.CUSTOMERS)
     features, target = training_rows(customers)
     paths = {name: artefacts.tuned_model(name) for name in settings.candidates}
-    models = {name: model_of(path, path.read_bytes()) for name, path in paths.items()}
+    models = {name: model_of(path, saved.content(path)) for name, path in paths.items()}
     winner = chosen_model(models, features, target, settings)
     if winner.name in settings.ensembles:
         winner.model.fit(features, target)

@@ -7,11 +7,9 @@ pictures, so that the language of a picture does not re-run the tests.
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from one_click import artefacts
 from one_click.customers.parts import rows_of
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.lock import load
 from one_click.running.stage import run_stage
 from one_click.settings.study import Describe
@@ -27,8 +25,8 @@ class Settings:
 
 def main() -> None:
     rules = load(Settings).describe
-    rows = rows_of(pd.read_parquet(artefacts.CUSTOMERS), "train")
-    figures, pairs = described(rows, writing.read_json(artefacts.QUALITY_METRICS), rules)
+    rows = rows_of(saved.table(artefacts.CUSTOMERS), "train")
+    figures, pairs = described(rows, saved.figures(artefacts.QUALITY_METRICS), rules)
     for path, name in (
         (artefacts.SUMMARY_METRICS, "summary"),
         (artefacts.TESTS_METRICS, "tests"),

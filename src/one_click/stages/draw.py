@@ -5,13 +5,11 @@ Enters: the training rows and what `describe` found in them. Leaves: a few PNG f
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from one_click import artefacts
 from one_click.customers.parts import rows_of
 from one_click.pictures.study.sheets import pictures
 from one_click.pictures.style import Sheet
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.lock import at, load
 from one_click.running.parallel import side_by_side
 from one_click.running.stage import run_stage
@@ -38,9 +36,9 @@ FIGURES = {
 
 def main() -> None:
     settings = load(Settings)
-    rows = rows_of(pd.read_parquet(artefacts.CUSTOMERS), "train")
-    figures = {name: writing.read_json(path) for name, path in FIGURES.items()}
-    pairs = pd.read_csv(artefacts.PAIRS_TABLE)
+    rows = rows_of(saved.table(artefacts.CUSTOMERS), "train")
+    figures = {name: saved.figures(path) for name, path in FIGURES.items()}
+    pairs = saved.table(artefacts.PAIRS_TABLE)
     words = speaker("pictures", settings.language)
     sheets = list(pictures(rows, figures, pairs, settings.describe, words))
     for sheet, svg in zip(sheets, side_by_side(Sheet.svg, [(s,) for s in sheets]), strict=True):

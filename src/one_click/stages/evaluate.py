@@ -6,8 +6,6 @@ test rows. Leaves: figures with bootstrap intervals, and the points of five plot
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from one_click import artefacts
 from one_click.columns import FEATURES, TARGET
 from one_click.customers.parts import rows_of
@@ -15,7 +13,7 @@ from one_click.risk.judging.calibration import calibrated_by_repeats
 from one_click.risk.judging.evaluation import test_curves, test_figures
 from one_click.risk.model.model_files import model_of
 from one_click.risk.model.scoring import scores
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.lock import load
 from one_click.running.stage import run_stage
 from one_click.settings.risk import Evaluate
@@ -38,12 +36,12 @@ class Settings:
 
 def main() -> None:
     settings = load(Settings)
-    choice = writing.read_json(artefacts.CHOICE)
-    rows = rows_of(pd.read_parquet(artefacts.CUSTOMERS), "test")
+    choice = saved.figures(artefacts.CHOICE)
+    rows = rows_of(saved.table(artefacts.CUSTOMERS), "test")
     declined = rows[TARGET].to_numpy()
-    model = model_of(artefacts.CHOSEN, artefacts.CHOSEN.read_bytes())
+    model = model_of(artefacts.CHOSEN, saved.content(artefacts.CHOSEN))
     score = scores(model, rows[list(FEATURES)])
-    out_of_fold = pd.read_parquet(artefacts.OUT_OF_FOLD)
+    out_of_fold = saved.table(artefacts.OUT_OF_FOLD)
     risk, _, _ = calibrated_by_repeats(choice["calibration"], out_of_fold, score)
     threshold = choice["threshold"]
     figures = test_figures(declined, score, risk, threshold, settings.evaluate)

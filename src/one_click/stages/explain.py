@@ -11,8 +11,6 @@ customer's own score.
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from one_click import artefacts
 from one_click.columns import ID
 from one_click.customers.parts import is_learned
@@ -21,7 +19,7 @@ from one_click.reasons.importance import importance_figures
 from one_click.reasons.steadiness import steadiness
 from one_click.reasons.table import reasons_table
 from one_click.reasons.typical import typical_values
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.lock import at, load
 from one_click.running.stage import run_stage
 from one_click.settings.reasons import Explain
@@ -37,11 +35,11 @@ class Settings:
 
 def main() -> None:
     settings = load(Settings)
-    customers = pd.read_parquet(artefacts.CUSTOMERS)
-    risks, contributions = map(pd.read_parquet, (artefacts.RISKS, artefacts.CONTRIBUTIONS))
-    threshold = writing.read_json(artefacts.CHOICE)["threshold"]
+    customers = saved.table(artefacts.CUSTOMERS)
+    risks, contributions = map(saved.table, (artefacts.RISKS, artefacts.CONTRIBUTIONS))
+    threshold = saved.figures(artefacts.CHOICE)["threshold"]
     reasons = reasons_table(contributions, settings.explain.reasons)
-    lost = pd.read_parquet(artefacts.AUC_LOST)
+    lost = saved.table(artefacts.AUC_LOST)
     at_risk = risks.loc[risks["risk"] >= threshold, ID]
     figures = explanation_figures(reasons, settings.explain.steady)
     figures |= importance_figures(reasons, lost, settings.splits, settings.explain.confidence)

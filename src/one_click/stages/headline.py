@@ -5,7 +5,7 @@ Enters: what `evaluate`, `predict` and `offer` measured. Leaves: `metrics/headli
 """
 
 from one_click import artefacts
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.stage import run_stage
 
 
@@ -38,7 +38,7 @@ def headline(test: dict, risks: dict, plan: dict) -> dict[str, dict]:
 
 def main() -> None:
     paths = (artefacts.EVALUATE_METRICS, artefacts.PREDICT_METRICS, artefacts.OFFER_METRICS)
-    figures = headline(*map(writing.read_json, paths))
+    figures = headline(*map(saved.figures, paths))
     writing.write_json(artefacts.HEADLINE_METRICS, figures, in_order=True)
 
 

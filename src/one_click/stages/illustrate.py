@@ -6,13 +6,11 @@ They stand apart from those stages, so that another language computes nothing an
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from one_click import artefacts
 from one_click.columns import ID
 from one_click.pictures.results.sheets import Marks, pictures
 from one_click.pictures.style import Sheet
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.lock import at, load
 from one_click.running.parallel import side_by_side
 from one_click.running.stage import run_stage
@@ -38,19 +36,19 @@ class Settings:
 
 def main() -> None:
     settings = load(Settings)
-    customers = pd.read_parquet(artefacts.CUSTOMERS)
+    customers = saved.table(artefacts.CUSTOMERS)
     for path in (artefacts.RISKS, artefacts.SEGMENTS):
-        customers = customers.merge(pd.read_parquet(path), on=ID, validate="1:1")
+        customers = customers.merge(saved.table(path), on=ID, validate="1:1")
     tables = {
         "customers": customers,
-        "reasons": customers[[ID]].merge(pd.read_parquet(artefacts.REASONS), on=ID, validate="1:1"),
-        "moved": pd.read_csv(artefacts.SENSITIVITY_PLOT),
-        "curve": pd.read_csv(artefacts.BUDGET_CURVE),
-        "planned": pd.read_parquet(artefacts.OFFERS),
-        "gain": pd.read_csv(artefacts.GAIN_PLOT),
-        "calibration": pd.read_csv(artefacts.CALIBRATION_PLOT),
+        "reasons": customers[[ID]].merge(saved.table(artefacts.REASONS), on=ID, validate="1:1"),
+        "moved": saved.table(artefacts.SENSITIVITY_PLOT),
+        "curve": saved.table(artefacts.BUDGET_CURVE),
+        "planned": saved.table(artefacts.OFFERS),
+        "gain": saved.table(artefacts.GAIN_PLOT),
+        "calibration": saved.table(artefacts.CALIBRATION_PLOT),
     }
-    figures = {name: writing.read_json(path) for name, path in FIGURES.items()}
+    figures = {name: saved.figures(path) for name, path in FIGURES.items()}
     marks = Marks(settings.contacted, settings.budget, settings.profiles, settings.importance)
     words = speaker("pictures", settings.language)
     sheets = list(pictures(tables, figures, marks, words))

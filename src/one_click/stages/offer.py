@@ -9,8 +9,6 @@ recorded, so nothing here says what an offer causes.
 import sys
 from dataclasses import dataclass
 
-import pandas as pd
-
 from one_click import artefacts
 from one_click.columns import ID, PROFIT
 from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
@@ -19,7 +17,7 @@ from one_click.offers.spreadsheet import crm_files
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
 from one_click.risk.origins import model_version
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.lock import at, load
 from one_click.running.stage import run_stage
 from one_click.settings.offers import Campaign
@@ -36,10 +34,10 @@ class Settings:
 
 def main() -> None:
     settings = load(Settings)
-    campaign, typical = settings.campaign, writing.read_json(artefacts.TYPICAL)
-    customers = pd.read_parquet(artefacts.CUSTOMERS)
+    campaign, typical = settings.campaign, saved.figures(artefacts.TYPICAL)
+    customers = saved.table(artefacts.CUSTOMERS)
     for path in (artefacts.RISKS, artefacts.SEGMENTS, artefacts.REASONS):
-        customers = customers.merge(pd.read_parquet(path), on=ID, validate="1:1")
+        customers = customers.merge(saved.table(path), on=ID, validate="1:1")
     waves = read_waves(artefacts.WAVES)
     customers[SINCE] = waves_since_message(customers[ID], waves, campaign.wave_date)
     for line in wave_warnings(customers[ID], waves, campaign.wave_date):
@@ -51,8 +49,8 @@ def main() -> None:
         )
     wave = wave_of(customers, campaign, typical)
     plan = wave.plan(campaign.budget)
-    version = model_version(artefacts.MODEL.read_bytes())
-    offers = offers_table(wave, plan, version, writing.read_json(artefacts.MODEL_CARD)["data_hash"])
+    version = model_version(saved.content(artefacts.MODEL))
+    offers = offers_table(wave, plan, version, saved.figures(artefacts.MODEL_CARD)["data_hash"])
     table, workbook = crm_files(offers, wave, settings.steady, settings.language)
     curve, plans = what_if(wave)
     figures = plan_figures(offers, campaign) | wave_figures(wave, plan)

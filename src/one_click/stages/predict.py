@@ -13,7 +13,6 @@ write and read them all would take longer than to fit them.
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from one_click import artefacts
 from one_click.folds import assigned_folds
@@ -23,7 +22,7 @@ from one_click.risk.model.card import model_card
 from one_click.risk.model.model_files import model_content, model_of
 from one_click.risk.origins import NEW
 from one_click.risk.prediction import known_scores, prediction_figures, risk_by_customer
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.lock import load
 from one_click.running.parallel import side_by_side
 from one_click.running.stage import run_stage
@@ -40,9 +39,9 @@ class Settings:
 
 def main() -> None:
     settings = load(Settings)
-    customers = pd.read_parquet(artefacts.CUSTOMERS)
-    choice = writing.read_json(artefacts.CHOICE)
-    pipeline = model_of(artefacts.CHOSEN, artefacts.CHOSEN.read_bytes())
+    customers = saved.table(artefacts.CUSTOMERS)
+    choice = saved.figures(artefacts.CHOICE)
+    pipeline = model_of(artefacts.CHOSEN, saved.content(artefacts.CHOSEN))
     repeats = range(settings.predict.repeats)
     folds = np.array([assigned_folds(customers, settings.folds, repeat) for repeat in repeats])
     crossed = cross_fitted(pipeline, customers, folds, settings.predict)

@@ -12,7 +12,7 @@ import pandas as pd
 from one_click import artefacts
 from one_click.report.content import MODEL_PICTURES, STUDY_PICTURES, Inputs, rendered
 from one_click.report.page import embedded
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.lock import load
 from one_click.running.stage import run_stage
 from one_click.settings.offers import Campaign
@@ -54,23 +54,23 @@ def joined(sentences: pd.Series) -> str:
 
 def main() -> None:
     settings = load(Settings)
-    offers = pd.read_parquet(artefacts.OFFERS)
-    metrics = {name: writing.read_json(path) for name, path in METRICS.items()}
+    offers = saved.table(artefacts.OFFERS)
+    metrics = {name: saved.figures(path) for name, path in METRICS.items()}
     reasons = reason_sentences(
         offers,
-        pd.read_parquet(artefacts.CUSTOMERS),
-        writing.read_json(artefacts.TYPICAL),
+        saved.table(artefacts.CUSTOMERS),
+        saved.figures(artefacts.TYPICAL),
         metrics["explain"]["steady"]["least_agreement"],
         speaker("report", settings.report.language),
     )
     inputs = Inputs(
         tables=settings.tables,
         metrics=metrics,
-        pictures={name: embedded(path.read_bytes()) for name, path in PICTURES.items()},
+        pictures={name: embedded(saved.content(path)) for name, path in PICTURES.items()},
         offers=offers.assign(reasons=reasons.agg(joined, axis="columns")),
-        plans=pd.read_parquet(artefacts.PLANS),
-        curve=pd.read_csv(artefacts.BUDGET_CURVE),
-        gain=pd.read_csv(artefacts.GAIN_PLOT),
+        plans=saved.table(artefacts.PLANS),
+        curve=saved.table(artefacts.BUDGET_CURVE),
+        gain=saved.table(artefacts.GAIN_PLOT),
     )
     writing.write_text(artefacts.REPORT, rendered(inputs, settings.campaign, settings.report))
 

@@ -6,11 +6,9 @@ beside the whole base, and how many would change segment if a cut moved.
 
 from dataclasses import asdict, dataclass
 
-import pandas as pd
-
 from one_click import artefacts
 from one_click.columns import ID, PROFIT
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.lock import load
 from one_click.running.stage import run_stage
 from one_click.segments.cuts import (
@@ -31,9 +29,9 @@ class Settings:
 
 def main() -> None:
     settings = load(Settings).segments
-    choice = writing.read_json(artefacts.CHOICE)
-    risks = pd.read_parquet(artefacts.RISKS)[[ID, "risk", "risk_low", "risk_high"]]
-    customers = pd.read_parquet(artefacts.CUSTOMERS).merge(risks, on=ID, validate="1:1")
+    choice = saved.figures(artefacts.CHOICE)
+    risks = saved.table(artefacts.RISKS)[[ID, "risk", "risk_low", "risk_high"]]
+    customers = saved.table(artefacts.CUSTOMERS).merge(risks, on=ID, validate="1:1")
     if losses := int((customers[PROFIT] < 0).sum()):
         print(f"warning: {losses} customers have a profit below zero: it counts as none at risk")
     cuts, notes = cuts_of(customers, choice["threshold"], settings)

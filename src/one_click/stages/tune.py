@@ -6,13 +6,11 @@ with the best parameters, fitted on all training rows; the score by fold; the ta
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from one_click import artefacts
 from one_click.customers.parts import training_rows
 from one_click.risk.model.model_files import model_content
 from one_click.risk.tuning.tuned import candidate_search, tuned
-from one_click.running import writing
+from one_click.running import saved, writing
 from one_click.running.errors import InputError
 from one_click.running.lock import load
 from one_click.running.stage import run_stage
@@ -31,7 +29,7 @@ def main(candidate: str) -> None:
             f"candidate {candidate!r} is not in {artefacts.CONF_LOCK}; add it to params.yaml"
         )
     search = candidate_search(settings, candidate)
-    features, target = training_rows(pd.read_parquet(artefacts.CUSTOMERS))
+    features, target = training_rows(saved.table(artefacts.CUSTOMERS))
     model, metrics, trials = tuned(search, features, target, candidate)
     path = artefacts.tuned_model(candidate)
     writing.write_bytes(path, model_content(path, model))

@@ -23,6 +23,7 @@ from one_click.columns import (
 )
 from one_click.customers.cleaning import revenue_slips
 from one_click.customers.codes import coded
+from one_click.customers.ids import LONGEST
 from one_click.customers.joining import CONTENT, joined
 from one_click.customers.reading import RawTables
 from one_click.settings.study import Describe
@@ -109,16 +110,26 @@ def of_copies(customers: pd.DataFrame) -> dict:
     }
 
 
+def without_gaps(ids: pd.Series) -> bool:
+    """Whether ids are whole numbers, one after another."""
+    if not ids.str.fullmatch("[0-9]{1,18}").all():
+        return False
+    numbers = ids.astype("int64")
+    return bool(numbers.max() - numbers.min() == len(ids) - 1)
+
+
 def order_tells_target(customers: pd.DataFrame, describe: Describe) -> dict:
     """Whether the id, or the row's place in the file, tells the target by itself: it must not.
 
-    AUC of the larger id (or the later row) for decliners, with an interval. `warning` where the
-    test and the size of the effect say that it is no chance.
+    AUC of the later id (or row) for decliners, with an interval; a shorter id stands before a
+    longer one, so that of numbers the larger is the later. `warning` where the test and the size of
+    the effect say that it is no chance.
     """
     declined = customers[TARGET] == 1
+    padded = customers[ID].str.zfill(LONGEST)
     figures: dict = {}
     for name, place in (
-        ("id", customers[ID].to_numpy(dtype=float)),
+        ("id", padded.rank().to_numpy()),
         ("row_order", np.arange(len(customers), dtype=float)),
     ):
         test = mann_whitney(place[declined], place[~declined], describe.confidence)
@@ -132,9 +143,8 @@ def order_tells_target(customers: pd.DataFrame, describe: Describe) -> dict:
                 2 * test["p"] < describe.alpha and abs(test["effect"]) >= describe.smallest_effect
             ),
         }
-    ids = customers[ID]
-    figures["rows_in_order_of_id"] = bool(ids.is_monotonic_increasing)
-    figures["ids_without_gaps"] = bool(ids.max() - ids.min() == len(ids) - 1)
+    figures["rows_in_order_of_id"] = bool(padded.is_monotonic_increasing)
+    figures["ids_without_gaps"] = without_gaps(customers[ID])
     return figures
 
 

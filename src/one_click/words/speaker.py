@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from one_click.columns import label, value_label
-from one_click.running.lock import LOADER
+from one_click.running.yaml_text import LOADER
 
 ABSENT = "—"
 NARROW_SPACE, SPACE, MINUS = "\u202f", "\u00a0", "\u2212"  # both spaces keep the line together

@@ -5,9 +5,13 @@ import io
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
+import time
+import tracemalloc
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import imblearn
@@ -23,7 +27,8 @@ from sklearn.tree import DecisionTreeClassifier
 from one_click.allowed import ALLOWED_MODULES
 from one_click.columns import FEATURES, TARGET
 from one_click.customers.parts import training_rows
-from one_click.risk.model.model_files import model_content, model_of, normalised
+from one_click.risk.model import bounds
+from one_click.risk.model.model_files import SEAL_BYTES, model_content, model_of, normalised, sealed
 from one_click.risk.model.scoring import scores
 from one_click.risk.model.specs import estimator_class
 from one_click.running import writing
@@ -40,6 +45,11 @@ def fitted(customers, candidate, **parts):
 
 
 FILE = Path("model.skops")
+
+
+def with_seal(content: bytes) -> bytes:
+    """Content that no stage wrote, as whoever knows how a file is sealed would write it."""
+    return sealed(FILE, content + bytes(SEAL_BYTES))
 
 
 def kept(model):
@@ -106,6 +116,7 @@ import hashlib, sys
 from pathlib import Path
 from one_click.risk.model.model_files import model_content
 from one_click.customers.parts import training_rows
+from one_click.risk.model import bounds
 from helpers.store import pipeline_of, small_store
 features, target = training_rows(small_store(200, seed=2))
 for name in sys.argv[1:]:
@@ -191,8 +202,8 @@ def test_a_foreign_class_is_refused_before_it_is_built():
     content = skops.io.dumps(Foreign())
     assert isinstance(skops.io.loads(content, trusted=[Foreign]), Foreign)  # it is good as such
     assert Foreign.built == 1
-    with pytest.raises(InputError, match=r"model\.skops: Untrusted types .*Foreign.*`dvc repro`"):
-        model_of(FILE, content)
+    with pytest.raises(InputError, match=r"model\.skops: .*Untrusted types .*Foreign.*`dvc repro`"):
+        model_of(FILE, with_seal(content))
     assert Foreign.built == 1
 
 
@@ -208,13 +219,13 @@ def test_a_crafted_file_is_refused(forbidden, loader):
 
     content = rewritten(skops.io.dumps(DecisionTreeClassifier()), json=crafted)
     with pytest.raises(InputError, match=rf"Untrusted types found in the file: \['{forbidden}'\]"):
-        model_of(FILE, content)
+        model_of(FILE, with_seal(content))
 
 
 def test_a_function_hidden_in_an_allowed_class_is_refused():
     content = skops.io.dumps(imblearn.FunctionSampler(func=os.system))
     with pytest.raises(InputError, match="system"):
-        model_of(FILE, content)
+        model_of(FILE, with_seal(content))
 
 
 def test_what_could_not_be_read_is_not_written(tmp_path):
@@ -229,16 +240,75 @@ def test_what_could_not_be_read_is_not_written(tmp_path):
     assert path.read_bytes() == before
 
 
-def broken_files() -> dict[str, bytes]:
-    good = skops.io.dumps(DecisionTreeClassifier().fit([[0], [1]], [0, 1]))
+TREE = skops.io.dumps(DecisionTreeClassifier().fit([[0], [1]], [0, 1]))
+ONE_LINE = r"^model\.skops: not as `dvc repro` leaves it \(.+\): run `dvc repro`$"
+
+
+def zipped(**entries: bytes) -> bytes:
+    """A zip of entries, compressed as model files are; a name's first `_` is its dot."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as other:
-        other.writestr("another.txt", "not a model")
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_BZIP2) as target:
+        for name, data in entries.items():
+            target.writestr(name.replace("_", ".", 1), data)
+    return buffer.getvalue()
+
+
+def schema(node: dict) -> bytes:
+    return json.dumps({"protocol": 2, **node}).encode()
+
+
+def node(loader: str, content=None, name: str = "builtins.list", **more) -> dict:
+    module, _, of_class = name.rpartition(".")
     return {
-        "empty": b"",
+        "__loader__": loader, "__module__": module, "__class__": of_class, "content": content
+    } | more  # fmt: skip
+
+
+def array_of(shape: tuple, descr: str = "<f8", body: bytes = bytes(8)) -> bytes:
+    """A `.npy` whose header says a shape, whatever it holds."""
+    buffer = io.BytesIO()
+    header = {"descr": descr, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(buffer, header)
+    return buffer.getvalue() + body
+
+
+def nested(depth: int) -> bytes:
+    """Lists in lists, as text: Python's own encoder gives up at such a depth too."""
+    start = json.dumps(node("ListNode", []))[: -len("[]}")] + "["
+    text = start * depth + "]}" * depth
+    return b'{"protocol": 2, ' + text[1:].encode()
+
+
+def doubling(depth: int) -> bytes:
+    """Each node holds the next one and a stub of its number: two to the depth are visited."""
+    inner = node("ListNode", [])
+    for number in range(1, depth):
+        inner = node("ListNode", [inner | {"__id__": number}, node("ListNode", [], __id__=number)])
+    return schema(inner)
+
+
+def lying(content: bytes, size: int) -> bytes:
+    """The zip with another unpacked size of its first entry, in both of its headers."""
+    changed = bytearray(content)
+    directory = content.index(b"PK\x01\x02")
+    changed[22:26] = changed[directory + 24 : directory + 28] = size.to_bytes(4, "little")
+    return bytes(changed)
+
+
+ARRAY = node("NdArrayNode", name="numpy.ndarray", type="numpy", file="0.npy")
+
+
+@cache
+def crafted_files() -> dict[str, bytes]:
+    """Files that a person who knows the seal would send, by what they try."""
+    good = TREE
+    number = io.BytesIO()
+    np.save(number, np.int64(8 * 10**11))
+    void = {**ARRAY, "__class__": "void"}
+    return {
         "text": b"not a model",
         "cut off": good[: len(good) // 2],
-        "another zip": buffer.getvalue(),
+        "another zip": zipped(another_txt=b"not a model"),
         "no JSON": rewritten(good, json=lambda _: b"{"),
         "no schema": rewritten(good, json=lambda _: b"[]"),
         "empty schema": rewritten(good, json=lambda _: b"{}"),
@@ -246,14 +316,111 @@ def broken_files() -> dict[str, bytes]:
             good, json=lambda data: json.dumps(json.loads(data) | {"protocol": 99}).encode()
         ),
         "no arrays": rewritten(good, npy=lambda _: b""),
+        "eight gigabytes": lying(zipped(bomb_bin=bytes(2**20)), 2**33 - 2**32 - 1),
+        "more than it says": lying(zipped(schema_json=bytes(2**22)), 10),
+        "less than it says": lying(zipped(schema_json=b"{}"), 2**20),
+        "a large schema": lying(zipped(schema_json=b"{}"), 2**27),
+        "array of 745 GiB": zipped(schema_json=schema(ARRAY), **{"0_npy": array_of((10**11,))}),
+        "shape beyond 64 bits": zipped(
+            schema_json=schema(ARRAY), **{"0_npy": array_of((2**33, 2**31))}
+        ),
+        "array under another name": zipped(
+            schema_json=schema({**ARRAY, "file": "0.bin"}), **{"0_bin": array_of((10**11,))}
+        ),
+        "numbers of no bytes": zipped(
+            schema_json=schema(ARRAY), **{"0_npy": array_of((10**18,), "|S0", b"")}
+        ),
+        "array in a sparse matrix": zipped(
+            schema_json=schema(
+                node("SparseMatrixNode", name="scipy.sparse._csr.csr_matrix", type="scipy")
+                | {"file": "0.npz"}
+            ),
+            **{"0_npz": zipped(data_npy=array_of((10**11,)))},
+        ),
+        "zip in a sparse matrix": zipped(
+            schema_json=schema(ARRAY), **{"0_npy": lying(zipped(a_npy=b""), 2**31)}
+        ),
+        "void of 745 GiB": zipped(schema_json=schema(void), **{"0_npy": number.getvalue()}),
+        "list of numbers": zipped(
+            schema_json=schema(node("BytearrayNode", name="builtins.bytes", file="0.bin")),
+            **{"0_bin": b"a"},
+        ),
+        "lists in lists": zipped(schema_json=nested(900)),
+        "lists in lists, deeper": zipped(schema_json=nested(5_000)),
+        "text of lists": zipped(schema_json=schema(node("JsonNode", "[" * 10**5))),
+        "nodes that double": zipped(schema_json=doubling(60)),
+        "a node within itself": zipped(
+            schema_json=schema(node("ListNode", [node("ListNode", [], __id__=1)], __id__=1))
+        ),
+        "an absent library": zipped(schema_json=schema(node("QuantileForestNode"))),
+        "an unknown loader": zipped(schema_json=schema(node("Nonesuch"))),
     }
 
 
-@pytest.mark.parametrize("case", broken_files())
-def test_what_is_no_model_file_is_an_input_error(case):
-    content = broken_files()[case]
-    with pytest.raises(InputError, match=r"model\.skops: .* run `dvc repro` to write it anew"):
+@pytest.mark.parametrize("case", crafted_files())
+def test_a_crafted_file_is_one_line_before_it_costs_memory_or_time(case):
+    """A bomb is refused by what it says of itself: in no time, and never unpacked."""
+    content = with_seal(crafted_files()[case])
+    tracemalloc.start()
+    try:
+        start = time.perf_counter()
+        with pytest.raises(InputError, match=ONE_LINE):
+            model_of(FILE, content)
+        assert time.perf_counter() - start < 3
+        assert tracemalloc.get_traced_memory()[1] < 2**28
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", TREE, TREE[:-1], TREE + b"a"], ids=len)
+def test_a_file_without_its_seal_is_not_opened(content):
+    with pytest.raises(InputError, match=r"model\.skops: .*seal.*run `dvc repro`"):
         model_of(FILE, content)
+
+
+def test_another_model_in_a_models_place_is_not_opened():
+    """A second opinion, or an earlier name: good as such, but not what is asked for."""
+    content = model_content(Path("second_opinions/unseen_1.skops"), DecisionTreeClassifier())
+    with pytest.raises(InputError, match=r"^models/model\.skops: .*seal does not fit its name"):
+        model_of(Path("models/model.skops"), content)
+    model_of(Path("elsewhere/unseen_1.skops"), content)  # as in a copy of the project
+
+
+FLIPS = 700
+
+
+def flipped(content: bytes, generator: np.random.Generator) -> bytes:
+    """The content with one bit of another value."""
+    changed = bytearray(content)
+    changed[generator.integers(len(content))] ^= 1 << int(generator.integers(8))
+    return bytes(changed)
+
+
+def test_no_flipped_bit_is_opened():
+    content = model_content(FILE, DecisionTreeClassifier().fit([[0], [1]], [0, 1]))
+    generator = np.random.default_rng(0)
+    for _ in range(FLIPS):
+        with pytest.raises(InputError, match="seal"):
+            model_of(FILE, flipped(content, generator))
+
+
+def test_a_flipped_bit_under_a_seal_is_one_line_or_a_model():
+    """Whatever a library makes of it: no other error reaches the user."""
+    content = model_content(FILE, DecisionTreeClassifier().fit([[0], [1]], [0, 1]))
+    generator, lines = np.random.default_rng(1), set()
+    for _ in range(FLIPS):
+        try:
+            model_of(FILE, sealed(FILE, flipped(content, generator)))
+        except InputError as error:
+            lines.add(str(error))
+    assert len(lines) > 10
+    assert all(re.search(ONE_LINE, line) for line in lines)
+
+
+def test_a_model_beyond_the_bounds_is_not_written(monkeypatch):
+    monkeypatch.setattr(bounds, "MOST_BYTES", 1000)
+    with pytest.raises(InputError, match=r"1000 is the most: choose a smaller model in conf/"):
+        model_content(FILE, DecisionTreeClassifier())
 
 
 def test_a_model_read_can_be_fitted_again(customers):

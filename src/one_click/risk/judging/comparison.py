@@ -9,7 +9,7 @@ from one_click.risk.judging.calibration import calibrated
 from one_click.risk.judging.measures import LOSSES, RANKING
 from one_click.risk.model.convergence import convergence_counted
 from one_click.risk.model.scoring import scores
-from one_click.risk.model.specs import build_fixed, fit_problem
+from one_click.risk.model.specs import build_fixed, check_kind, fit_problem
 from one_click.running.errors import InputError
 from one_click.running.parallel import side_by_side
 from one_click.running.progress import bar
@@ -25,6 +25,7 @@ def combined(specs: dict, models: dict[str, BaseEstimator]) -> dict[str, BaseEst
         if isinstance(members, dict):
             more["weights"] = list(members.values())
         ensembles[name] = build_fixed(spec, f"ensembles.{name}", **more)
+        check_kind(ensembles[name], "classifier", f"ensembles.{name}")
     return ensembles
 
 

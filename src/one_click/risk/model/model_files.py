@@ -4,8 +4,12 @@ skops names arrays by memory addresses and stamps the zip with the time; NumPy k
 stood in the padding of a structured array. The writer here renumbers, fixes dates, zeroes padding.
 It compresses by bzip2, to a sixth: a hundred experiments are kept. Zlib is faster, but its bytes
 differ by its version; bzip2's are settled.
+
+The last bytes, the zip's comment, are a seal: the hash of the file's name and of all before. A file
+that was damaged, or is another one under this name, is not opened.
 """
 
+import hashlib
 import io
 import json
 import zipfile
@@ -16,11 +20,11 @@ import numpy as np
 import skops.io
 
 from one_click.allowed import TRUSTED
-from one_click.running.errors import InputError
+from one_click.risk.model.bounds import bounded, check_size
+from one_click.running.errors import InputError, damaged
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-
-
+SEAL_BYTES = hashlib.sha256().digest_size
 IMMUTABLE = ("JsonNode", "NdArrayNode", "TypeNode")  # of NdArrayNode, NumPy's scalars
 
 
@@ -73,7 +77,7 @@ def _without_padding(content: bytes) -> bytes:
 
 
 def normalised(content: bytes) -> bytes:
-    """A `.skops` file's content, the same bytes for the same model."""
+    """A `.skops` file's content, the same bytes for the same model, with room for the seal."""
     with zipfile.ZipFile(io.BytesIO(content)) as source:
         schema = json.loads(source.read("schema.json"))
         contents = {name: source.read(name) for name in source.namelist()}
@@ -88,6 +92,7 @@ def normalised(content: bytes) -> bytes:
                 target.writestr(_entry(name), data, compresslevel=1)
             text = json.dumps(schema, sort_keys=True)
             target.writestr(_entry("schema.json"), text, compresslevel=1)
+            target.comment = bytes(SEAL_BYTES)
     return buffer.getvalue()
 
 
@@ -109,6 +114,15 @@ def _unstamped(model: Any) -> None:
         _unstamped(list(getattr(model, "__dict__", {}).values()))
 
 
+def sealed(path: Path, content: bytes) -> bytes:
+    """The content with its last bytes replaced by the hash of the file's name and what is before.
+
+    The name alone: a copy of the project has other folders.
+    """
+    body = content[:-SEAL_BYTES]
+    return body + hashlib.sha256(path.name.encode() + body).digest()
+
+
 def model_content(path: Path, model: Any) -> bytes:
     """What a file holds a model, or a list of models, as.
 
@@ -124,7 +138,11 @@ def model_content(path: Path, model: Any) -> bytes:
             f"{path}: {', '.join(sorted(unknown))} cannot be kept in a model file: "
             "choose another class in conf/"
         )
-    return content
+    try:
+        check_size(zipfile.ZipFile(io.BytesIO(content)))
+    except ValueError as error:
+        raise InputError(f"{path}: {error}: choose a smaller model in conf/") from None
+    return sealed(path, content)
 
 
 def model_of(path: Path, content: bytes) -> Any:
@@ -133,17 +151,12 @@ def model_of(path: Path, content: bytes) -> Any:
     Raises
     ------
     InputError
-        Where the content holds another type, or is no model; names `path`.
+        Where the seal does not fit, the content holds another type or more than `bounds` allow, or
+        is no model; names `path`.
     """
+    if content != sealed(path, content):
+        raise damaged(path, "its seal does not fit its name and content")
     try:
-        return skops.io.loads(content, trusted=list(TRUSTED))
-    except (
-        AttributeError,
-        EOFError,
-        LookupError,
-        TypeError,
-        ValueError,
-        zipfile.BadZipFile,
-    ) as error:
-        problem = " ".join(str(error).split())
-        raise InputError(f"{path}: {problem}: run `dvc repro` to write it anew") from None
+        return skops.io.loads(bounded(content), trusted=list(TRUSTED))
+    except Exception as error:  # whatever a library makes of what is no model: there is no list
+        raise damaged(path, error) from None

@@ -7,11 +7,10 @@ import inspect
 from typing import Any
 
 from imblearn.pipeline import Pipeline
-from sklearn.base import is_classifier
 from sklearn.compose import ColumnTransformer, make_column_selector
 
 from one_click.risk.model.features import CustomerFeatures, numbers_with
-from one_click.risk.model.specs import build, build_fixed
+from one_click.risk.model.specs import build, build_fixed, check_kind
 from one_click.running.errors import InputError
 from one_click.settings.risk import Learning
 
@@ -38,6 +37,12 @@ def with_class_weights(model: Any, name: str) -> Any:
     return model.set_params(**balanced)
 
 
+def _part(spec: dict, where: str, kind: str = "transformer") -> Any:
+    part = build_fixed(spec, where)
+    check_kind(part, kind, where)
+    return part
+
+
 def build_pipeline(parts: Learning, name: str) -> Pipeline:
     """Put the parts of a candidate together; the sampler stands where its spec says.
 
@@ -51,8 +56,8 @@ def build_pipeline(parts: Learning, name: str) -> Pipeline:
     Raises
     ------
     InputError
-        Where a part cannot be built, the candidate is no classifier, or the sampler's spec does not
-        say where it stands.
+        Where a part cannot be built or is not of the kind that its place needs, or the sampler's
+        spec does not say where it stands.
     """
     candidate = parts.candidates[name]
     numbers_with(parts.features.derived)  # a clear line before anything is fitted
@@ -60,14 +65,13 @@ def build_pipeline(parts: Learning, name: str) -> Pipeline:
     if stands not in STANDS:
         raise InputError(f"sampler._stands_: {stands!r}; it must be one of {', '.join(STANDS)}")
     model = build(candidate, f"candidates.{name}")
-    if not is_classifier(model):
-        raise InputError(f"candidates.{name}._target_: {type(model).__name__} is no classifier")
+    check_kind(model, "classifier", f"candidates.{name}")
     if parts.sampler.get("_class_weights_"):
         model = with_class_weights(model, name)
     numbers = Pipeline(
         [
-            ("scaler", build_fixed(parts.scaler, "scaler")),
-            ("expansion", build_fixed(parts.features.expansion, "features.expansion")),
+            ("scaler", _part(parts.scaler, "scaler")),
+            ("expansion", _part(parts.features.expansion, "features.expansion")),
         ]
     )
     scale = ColumnTransformer(
@@ -77,16 +81,16 @@ def build_pipeline(parts: Learning, name: str) -> Pipeline:
     ).set_output(transform="pandas")
     categories = make_column_selector(dtype_include="category")
     encode = ColumnTransformer(
-        [("categories", build_fixed(parts.encoder, "encoder"), categories)],
+        [("categories", _part(parts.encoder, "encoder"), categories)],
         remainder="passthrough",
         verbose_feature_names_out=False,
     ).set_output(transform="default")
     steps = [
         ("features", CustomerFeatures(tuple(parts.features.derived))),
-        ("select", build_fixed(parts.selector, "selector")),
+        ("select", _part(parts.selector, "selector")),
         ("scale", scale),
         ("encode", encode),
         ("model", model),
     ]
-    steps.insert(3 + STANDS.index(stands), ("sampler", build_fixed(parts.sampler, "sampler")))
+    steps.insert(3 + STANDS.index(stands), ("sampler", _part(parts.sampler, "sampler", "sampler")))
     return Pipeline(steps)

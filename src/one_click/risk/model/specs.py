@@ -13,8 +13,16 @@ import importlib
 import inspect
 from typing import Any
 
-from one_click.allowed import ALLOWED_MODULES, OPTIONAL_MODULES, REFUSED, UNLISTED
+from sklearn.base import is_classifier
+
+from one_click.allowed import ALLOWED_MODULES, MUST_BE, OPTIONAL_MODULES, REFUSED, UNLISTED
 from one_click.running.errors import InputError
+
+METHODS = {"transformer": ("transform", "set_output"), "sampler": ("fit_resample",)}  # of a kind
+PROBLEMS = (
+    ArithmeticError, AttributeError, LookupError, MemoryError, NotImplementedError, RecursionError,
+    TypeError, ValueError,
+)  # fmt: skip
 
 
 def estimator_class(target: str) -> type:
@@ -119,7 +127,7 @@ def build(spec: dict, where: str, **more: Any) -> Any:
         )
     for name in arguments(spec):
         if name in REFUSED or name.endswith(("_file", "_filename", "_dir")):
-            raise InputError(f"{where}.{name}: a config can name no file: take it out")
+            raise InputError(f"{where}.{name}: a config can name no file and no code: take it out")
     fixed = {
         name: _built(value, f"{where}.{name}")
         for name, value in arguments(spec).items()
@@ -132,10 +140,16 @@ def build(spec: dict, where: str, **more: Any) -> Any:
                 f"{where}.{name}: {cls.__name__} takes no such argument; "
                 f"it takes {', '.join(accepted)}: correct it in conf/ or in `set` of params.yaml"
             )
+    for name in set(MUST_BE) & set(accepted):
+        if fixed.get(name) is not MUST_BE[name]:
+            must = str(MUST_BE[name]).lower()
+            raise InputError(f"{where}.{name}: {cls.__name__} would write files; say {must}")
     try:
         return cls(**fixed, **unlisted, **more)
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        problem = " ".join(str(error).split())
+    except Exception as error:
+        problem = fit_problem(error)
+        if problem is None:
+            raise
         raise InputError(f"{where}: {problem}: correct it in conf/ or in `set`") from None
 
 
@@ -148,8 +162,35 @@ def build_fixed(spec: dict, where: str, **more: Any) -> Any:
     return build(spec, where, **more)
 
 
+def check_kind(estimator: Any, kind: str, where: str) -> None:
+    """Check that what a spec makes is of the kind that its place needs.
+
+    Parameters
+    ----------
+    kind
+        `classifier`, or one of `METHODS`.
+
+    Raises
+    ------
+    InputError
+        Where it is not, or cannot even be asked, as with `steps: hello`.
+    """
+    name = type(estimator).__name__
+    try:
+        fits = all(hasattr(estimator, method) for method in ("fit", *METHODS.get(kind, ())))
+        fits = fits and (kind != "classifier" or is_classifier(estimator))
+    except Exception as error:
+        problem = fit_problem(error)
+        if problem is None:
+            raise
+        raise InputError(f"{where}: {name} is no {kind} with these arguments: {problem}") from None
+    if not fits:
+        raise InputError(f"{where}._target_: {name} is no {kind}; name one")
+
+
 def fit_problem(error: Exception) -> str | None:
     """What a fit found wrong with its parameters or rows, in a line; None for any other error."""
-    kinds = (AttributeError, LookupError, TypeError, ValueError, ZeroDivisionError)
     boosting = type(error).__module__.strip("_").startswith(OPTIONAL_MODULES)
-    return " ".join(str(error).split()) if boosting or isinstance(error, kinds) else None
+    if not boosting and not isinstance(error, PROBLEMS):
+        return None
+    return " ".join(str(error).split()) or type(error).__name__

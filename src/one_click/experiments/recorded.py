@@ -1,0 +1,77 @@
+"""Whether saved files are those that dvc.lock records.
+
+The lock is the card of every file: it holds the hash of what each stage left, and of what the next
+one took. Its format is no public interface; a test compares with what DVC writes.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection
+from pathlib import Path
+
+import yaml
+
+from one_click.running.errors import InputError, damaged
+from one_click.running.yaml_text import LOADER
+
+LOCK = Path("dvc.lock")
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def path_hash(path: Path) -> str:
+    """Of a file or a folder, as DVC has it."""
+    if not path.is_dir():
+        return _file_hash(path)
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    tree = [{"md5": _file_hash(f), "relpath": f.relative_to(path).as_posix()} for f in files]
+    listing = json.dumps(sorted(tree, key=lambda entry: entry["relpath"]), sort_keys=True)
+    return f"{hashlib.md5(listing.encode(), usedforsecurity=False).hexdigest()}.dir"
+
+
+def recorded_hashes(paths: Collection[Path]) -> dict[Path, set[str]]:
+    """Hashes that the stages of these outputs left or took, by path: one, where all is of one run.
+
+    Raises
+    ------
+    InputError
+        Where the lock is not readable.
+    """
+    hashes: dict[Path, set[str]] = {path: set() for path in paths}
+    try:
+        stages = yaml.load(LOCK.read_text(encoding="utf-8"), Loader=LOADER)["stages"]
+        for stage in stages.values():
+            outs = stage.get("outs", [])
+            if not {Path(out["path"]) for out in outs} & hashes.keys():
+                continue
+            for entry in [*outs, *stage.get("deps", [])]:
+                if Path(entry["path"]) in hashes:
+                    hashes[Path(entry["path"])].add(entry["md5"])
+    except (yaml.YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
+        raise InputError(
+            f"{LOCK}: not readable: `git restore {LOCK}`, or run `dvc repro`"
+        ) from None
+    return hashes
+
+
+def check_recorded(paths: Collection[Path]) -> None:
+    """Check that these outputs are those of the last run; without a lock there is none to ask.
+
+    Raises
+    ------
+    InputError
+        Where one is missing, was never made by a run that ended, or is not what that run left.
+    """
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path}: not found: run `dvc repro` to make it, or `dvc pull`")
+    if not LOCK.exists():
+        return
+    for path, hashes in recorded_hashes(paths).items():
+        if len(hashes) != 1:
+            raise damaged(path, f"{LOCK} records {len(hashes)} of it: a run that did not end")
+        if path_hash(path) not in hashes:
+            raise damaged(path, f"{LOCK} records another")
