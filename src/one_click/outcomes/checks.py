@@ -8,10 +8,11 @@ really sent something, or nothing (then it is a warning).
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from one_click.columns import ID, PROFIT
+from one_click.offers.control_group import in_holdout
+from one_click.settings.offers import HoldOut
 
 ALL, PLAIN, SENT, NOTHING = "all", "plain", "sent", "nothing"
 # A ratio this unlikely is a fault of the record, not chance: Fabijan et al. (2019), "Diagnosing
@@ -33,17 +34,21 @@ class Check:
 
 
 def sample_ratio(rows: pd.DataFrame, share: float) -> Check:
-    """Is the control group as large as the campaign's share says (exact binomial test)?"""
+    """Whether the control group is as large as the campaign's share says: exact binomial test.
+
+    A customer who comes wave by wave was drawn once.
+    """
     from scipy.stats import binomtest
 
-    controls, planned = int((~rows["treated"]).sum()), len(rows)
+    customers = rows.drop_duplicates(ID)
+    controls, planned = int((~customers["treated"]).sum()), len(customers)
     p = float(binomtest(controls, planned, share).pvalue) if 0 < share < 1 and planned else 0.0
     figures = {"controls": controls, "planned": planned, "share": share, "p": p}
     return Check("sample_ratio", p >= UNLIKELY and 0 < controls < planned, ALL, figures)
 
 
 def contamination(rows: pd.DataFrame) -> Check:
-    """Was anybody of the control group sent something?
+    """Whether anybody of the control group was sent something.
 
     Parameters
     ----------
@@ -58,15 +63,21 @@ def contamination(rows: pd.DataFrame) -> Check:
 
 
 def delivery(rows: pd.DataFrame) -> Check:
-    """Were the planned offers sent? The effect as planned counts those that were not."""
+    """Whether the planned offers were sent: the effect as planned counts those that were not."""
     treatment = rows[rows["treated"]]
     sent = int(treatment["sent"].sum())
     figures = {"offers": len(treatment), "sent": sent, "not_sent": len(treatment) - sent}
     return Check("delivery", bool(sent), SENT, figures)
 
 
+def assignment(rows: pd.DataFrame, rules: HoldOut) -> Check:
+    """Whether the groups are those that the hash of the id draws."""
+    moved = int((in_holdout(rows[ID], rules) == rows["treated"].to_numpy()).sum())
+    return Check("assignment", not moved, ALL, {"customers": len(rows), "moved": moved})
+
+
 def balance(rows: pd.DataFrame) -> Check:
-    """Were the groups alike at the start, in predicted risk and in profit?"""
+    """Whether the groups were alike at the start, in predicted risk and in profit."""
     differences = {}
     for name in ("risk", PROFIT):
         spread = rows[name].std()
@@ -78,7 +89,7 @@ def balance(rows: pd.DataFrame) -> Check:
 
 
 def lost(planned: pd.DataFrame) -> Check:
-    """Are as many of one group missing from the outcome as of the other (Fisher's exact test)?
+    """Whether both groups lack an outcome equally often: Fisher's exact test.
 
     Parameters
     ----------

@@ -47,8 +47,16 @@ def planned_rows(wave: Measured) -> pd.DataFrame:
 
 
 def left_alone(wave: Measured) -> pd.DataFrame:
-    """Customers who got nothing and whose outcome is known, with their risk."""
-    rows = wave.plan[wave.plan["group"] != "treatment"]
+    """Customers who got nothing and whose outcome is known: `risk`, `declined` and `weight`.
+
+    `weight` is how many of the base a customer stands for: of the control group's those for whom
+    the plan had an offer stand for all for whom it had one.
+    """
+    planned = wave.plan["planned_offer"].notna()
+    nothing = wave.plan["group"] != "treatment"
+    controls = max(1, int((planned & nothing).sum()))
+    weight = planned.map({True: planned.sum() / controls, False: 1.0})
+    rows = wave.plan.assign(weight=weight)[nothing]
     return rows.merge(wave.outcome, on=ID, validate="1:1")
 
 

@@ -59,7 +59,7 @@ def needed(base: float, removed: float, alpha: float, power: float) -> int | Non
 
 
 def judged(
-    campaign: Campaign, beliefs: dict[str, Belief], figures: dict[str, dict], base: dict[str, float]
+    campaign: Campaign, beliefs: dict[str, Belief], figures: dict[str, dict], base: dict[str, dict]
 ) -> dict[str, dict[str, Any]]:
     """Of each offer, whether it is likely to pay, and how many more would settle it.
 

@@ -53,6 +53,13 @@ class Learned:
     mean: float = MISSING
     deviation: float = MISSING
 
+    def check(self, key: str) -> None:
+        """Check the ranges; `key` is where it stands in the config."""
+        for name in ("waves", "offers", "controls"):
+            check(getattr(self, name) >= 1, f"{key}.{name}", "at least 1", getattr(self, name))
+        check(-10 <= self.mean <= 10, f"{key}.mean", "from -10 to 10", self.mean)
+        check(0 < self.deviation <= 10, f"{key}.deviation", "above 0, at most 10", self.deviation)
+
 
 @dataclass
 class Offer:
@@ -81,7 +88,7 @@ class Offer:
         check(ordered, f"{key}.effect", "low, expected, high: rising, 0 to 1", values)
         check(self.cap is None or self.cap >= 0, f"{key}.cap", "0 or more, or null", self.cap)
         if self.learned:
-            check(self.learned.deviation > 0, f"{key}.learned.deviation", "above 0", self.learned)
+            self.learned.check(f"{key}.learned")
         for column, fires in self.triggers.items():
             check_one_of(f"{key}.triggers", column, ACTIONABLE)
             number = BY_NAME[column].kind == "number"
