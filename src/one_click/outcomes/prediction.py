@@ -22,7 +22,7 @@ SMALLEST_RISK = 1e-6
 
 @dataclass(frozen=True)
 class Foretold:
-    """What came true (0 or 1), the risk that was predicted, and how many each customer stands for."""
+    """What came true (0 or 1), the predicted risk, and how many each customer stands for."""
 
     declined: np.ndarray
     risk: np.ndarray
