@@ -64,16 +64,15 @@ def _exchange(new: Path, old: Path, folder: Path) -> None:
     for target in targets.values():
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-    moved = []
     try:
         for path, target in targets.items():
             if target.exists():
                 os.replace(target, old / target.name)
-            moved.append(target)
             os.replace(path, target)
     except BaseException:
-        for target in moved:
-            target.unlink(missing_ok=True)
+        for path, target in targets.items():
+            if not path.exists():  # it has taken its place
+                target.unlink(missing_ok=True)
             if (old / target.name).exists():
                 os.replace(old / target.name, target)
         raise
