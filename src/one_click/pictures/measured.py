@@ -1,7 +1,6 @@
 """A measurement in two pictures: effects against what was assumed, risks against what came true."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,7 +51,7 @@ def draw_effects(rows: list[Compared], confidence: float, speaker: Speaker) -> "
     title = speaker.say("measured.effects", confidence=speaker.share(confidence, 0))
     figure = sheet(title, 1.7 + 0.62 * len(rows))
     axes = figure.subplots()
-    _draw_rows(axes, rows, width=46)
+    _draw_rows(axes, rows)
     ends = [point["low"] for row in rows for point in (row.first, row.second) if point]
     lowest = min((end for end in ends if end is not None), default=0.0)
     axes.set_xlim(left=max(LEAST_SHOWN, min(lowest, 0.0)) - 0.02)
@@ -88,7 +87,7 @@ def draw_came_true(deciles: list[dict], confidence: float, speaker: Speaker) -> 
         )
         for tenth in deciles
     ]
-    _draw_rows(axes, rows, width=46)
+    _draw_rows(axes, rows)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel(speaker.say("calibration.declined"), fontsize=USUAL)
     plain(axes, speaker, "x", shares="x")
@@ -97,7 +96,7 @@ def draw_came_true(deciles: list[dict], confidence: float, speaker: Speaker) -> 
     return figure
 
 
-def _draw_rows(axes: "Axes", rows: Sequence[Compared], width: int) -> None:
+def _draw_rows(axes: "Axes", rows: list[Compared]) -> None:
     """Points with whiskers, and diamonds where they were expected."""
     for place, row in enumerate(rows):
         points = [(row.first, BLUE), (row.second, GREY)]
@@ -113,7 +112,7 @@ def _draw_rows(axes: "Axes", rows: Sequence[Compared], width: int) -> None:
             shift = place - 0.36 if low is not None else place
             axes.plot(row.expected["estimate"], shift, "D", color=ORANGE, markersize=5)
     axes.axvline(0, color=BLACK, linewidth=0.8)
-    rows_of(axes, [row.label for row in rows], width)
+    rows_of(axes, [row.label for row in rows], width=46)
 
 
 def _closed(point: dict) -> dict:

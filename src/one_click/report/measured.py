@@ -38,7 +38,8 @@ def measured_page(figures: dict[str, Any], language: str) -> str:
     voice, words = speaker("measured", language), speaker("report", language)
     campaign, effects = figures["campaign"], figures["effects"]
     names = offer_names(figures, language)
-    scale = effects["money"]["net_gain"]["high"] if effects and effects["money"] else None
+    money = effects["money"] if effects else None
+    scale = money["net_gain"]["high"] if money else None
     rows = effect_rows(figures, "offer") if effects else []
     total = overall(figures) if effects else None
     judged = figures["judged"] or {}
@@ -68,6 +69,7 @@ def measured_page(figures: dict[str, Any], language: str) -> str:
         least_adjusted=LEAST_ADJUSTED,
         dates={wave["wave"]: date_words(wave["wave_date"], voice) for wave in figures["waves"]},
         amount=lambda value: voice.amount(value, campaign["unit"], scale),
+        each=voice.amount(money["cost_per_kept"], campaign["unit"]) if money else None,
         span=lambda point, written: span(point, written, voice),
         points=lambda value: voice.number(None if value is None else 100 * value, 1),
         p_words=lambda p: p_words(p, voice),
