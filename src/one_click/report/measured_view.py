@@ -33,7 +33,9 @@ def failed(figures: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def effect_row(name: str, effect: dict[str, Any], spoilt: list[str], p: str | None) -> dict:
-    """An effect as it is shown: `plain` and `adjusted` with difference, removed and p, or None.
+    """An effect as it is shown: `adjusted` and `plain` with difference, removed and p, or None.
+
+    `removed` is that of the first of them that has one.
 
     Parameters
     ----------
@@ -41,17 +43,19 @@ def effect_row(name: str, effect: dict[str, Any], spoilt: list[str], p: str | No
         The key of the p that is shown; None shows none.
     """
     is_shown = PLAIN not in spoilt
-    row = {key: effect[key] for key in ("offers", "controls")} | {"name": name}
-    row |= {f"{key}_share": effect[f"{key}_share"] if is_shown else None for key in row.keys() & {
-        "offers", "controls"}}  # fmt: skip
+    row: dict[str, Any] = {"name": name}
+    for group in ("offers", "controls"):
+        row[group] = effect[group]
+        row[f"{group}_share"] = effect[f"{group}_share"] if is_shown else None
     plain = effect if is_shown and effect["difference"] else None
-    for key, estimate in (("plain", plain), ("adjusted", effect["adjusted"])):
+    for key, estimate in (("adjusted", effect["adjusted"]), ("plain", plain)):
         row[key] = estimate and {
             "difference": estimate["difference"],
             "removed": _open_ended(estimate["removed"]),
             "p": estimate.get(p) if p else None,
         }
-    return row
+    shares = [row[key]["removed"] for key in ("adjusted", "plain") if row[key]]
+    return row | {"removed": next(filter(None, shares), None)}
 
 
 def _open_ended(removed: dict[str, float] | None) -> dict[str, Any] | None:
