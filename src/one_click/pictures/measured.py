@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+WIDTH = 8  # inches: to be read on a phone and on paper too
 APART = 0.22  # of a row, between the points of one
 LEAST_SHOWN = -1.0  # an offer that doubles the risk; an interval beyond leaves the picture
 BEYOND = -99.0  # where an interval that has no end is drawn to
@@ -50,6 +51,7 @@ def draw_effects(rows: list[Compared], confidence: float, speaker: Speaker) -> "
     """
     title = speaker.say("measured.effects", confidence=speaker.share(confidence, 0))
     figure = sheet(title, 1.7 + 0.62 * len(rows))
+    figure.set_figwidth(WIDTH)
     axes = figure.subplots()
     _draw_rows(axes, rows)
     ends = [point["low"] for row in rows for point in (row.first, row.second) if point]
@@ -74,6 +76,7 @@ def draw_came_true(deciles: list[dict], confidence: float, speaker: Speaker) -> 
     """
     title = speaker.say("measured.came_true", confidence=speaker.share(confidence, 0))
     figure = sheet(title, 1.5 + 0.34 * len(deciles))
+    figure.set_figwidth(WIDTH)
     axes = figure.subplots()
     rows = [
         Compared(
@@ -112,7 +115,7 @@ def _draw_rows(axes: "Axes", rows: list[Compared]) -> None:
             shift = place - 0.36 if low is not None else place
             axes.plot(row.expected["estimate"], shift, "D", color=ORANGE, markersize=5)
     axes.axvline(0, color=BLACK, linewidth=0.8)
-    rows_of(axes, [row.label for row in rows], width=46)
+    rows_of(axes, [row.label for row in rows], width=34)
 
 
 def _closed(point: dict) -> dict:

@@ -18,7 +18,7 @@ from one_click.report.measured_view import (
     verdict,
 )
 from one_click.report.page import HERE, embedded, page
-from one_click.words.speaker import MINUS, Speaker, speaker
+from one_click.words.speaker import MINUS, SPACE, Speaker, speaker
 from one_click.words.wording import p_words
 
 TEMPLATE = HERE / "measured.html.j2"
@@ -39,7 +39,7 @@ def measured_page(figures: dict[str, Any], language: str) -> str:
     campaign, effects = figures["campaign"], figures["effects"]
     names = offer_names(figures, language)
     money = effects["money"] if effects else None
-    scale = money["net_gain"]["high"] if money else None
+    unit, scale = campaign["unit"], _scale(money)
     rows = effect_rows(figures, "offer") if effects else []
     total = overall(figures) if effects else None
     judged = figures["judged"] or {}
@@ -68,8 +68,11 @@ def measured_page(figures: dict[str, Any], language: str) -> str:
         measures=MEASURES,
         least_adjusted=LEAST_ADJUSTED,
         dates={wave["wave"]: date_words(wave["wave_date"], voice) for wave in figures["waves"]},
-        amount=lambda value: voice.amount(value, campaign["unit"], scale),
-        each=voice.amount(money["cost_per_kept"], campaign["unit"]) if money else None,
+        amount=lambda value: voice.amount(value, unit, scale),
+        money_span=lambda point: in_unit(
+            span(point, lambda value: voice.money(value, scale), voice), unit
+        ),
+        each=voice.amount(money["cost_per_kept"], unit) if money else None,
         span=lambda point, written: span(point, written, voice),
         points=lambda value: voice.number(None if value is None else 100 * value, 1),
         p_words=lambda p: p_words(p, voice),
@@ -103,6 +106,18 @@ def span(point: dict[str, Any], written: Any, voice: Speaker) -> str:
     """An interval in words; a low end of None is open."""
     low = INFINITE if point["low"] is None else written(point["low"])
     return voice.say("span", low=low, high=written(point["high"]))
+
+
+def in_unit(amounts: str, unit: str | None) -> str:
+    """Amounts with their unit after them, where it is known."""
+    return f"{amounts}{SPACE}{unit}" if unit else amounts
+
+
+def _scale(money: dict[str, Any] | None) -> float | None:
+    """The largest of the amounts, by which all are rounded alike."""
+    if money is None:
+        return None
+    return max(abs(money[key][end]) for key in ("kept", "net_gain") for end in ("low", "high"))
 
 
 def check_words(check: dict[str, Any], voice: Speaker) -> dict[str, str]:
