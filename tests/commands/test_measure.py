@@ -21,8 +21,10 @@ from one_click.commands.measure import check_free
 from one_click.commands.score import Planned
 from one_click.offers.control_group import in_holdout
 from one_click.offers.kept_wave import kept_wave_files, read_kept_wave
+from one_click.outcomes.campaign_file import campaign_text
 from one_click.outcomes.learning import assumed
 from one_click.outcomes.reading import read_log, read_outcome
+from one_click.outcomes.summary import measured_figures
 from one_click.running.errors import InputError
 from one_click.running.lock import typed
 from one_click.segments.cuts import SEGMENTS
@@ -203,6 +205,22 @@ def test_two_waves_are_pooled_in_the_order_of_their_dates(desk):
     assert [wave["wave"] for wave in figures["waves"]] == ["2026-12", "2027-03"]
     assert figures["learned"]["personal_call"]["evidence"]["waves"] == 2
     assert Path("measured/campaign/learned_2027-03.yaml").exists()
+
+
+def test_waves_together_teach_what_they_teach_one_after_another(desk):
+    """The second wave is planned by what the first has shown: that counts once."""
+    first = measure.measured({"wave": Path("wave"), "outcome": Path(OUTCOME)})
+    figures = measured_figures([first], 0.95)
+    text = campaign_text(first.campaign, figures["learned"], figures["judged"], "next")
+    learned = typed(Planned, {"campaign": OmegaConf.create(text)}, "next").campaign
+    later = replace(learned, wave="2027-03", wave_date="2027-03-01", valid_until=None)
+    keep(Path("later"), later)
+    simulated("--seed", "2", wave="later", output="second")
+    second = measure.measured({"wave": Path("later"), "outcome": Path("second/outcome.csv")})
+    alone, together = (measured_figures(w, 0.95)["learned"] for w in ([second], [first, second]))
+    for offer in later.offers:
+        assert alone[offer]["evidence"] == pytest.approx(together[offer]["evidence"])
+        assert alone[offer]["evidence"]["waves"] == 2
 
 
 def test_an_outcome_and_a_log_may_be_written_in_any_dialect(desk):
