@@ -64,7 +64,12 @@ def measured_page(figures: dict[str, Any], language: str) -> str:
         unsettled=sum(not row["settled"] for row in judged.values()),
         missing={name: missing(row) for name, row in judged.items()},
         worse=[words.say(f"figure.{name}") for name in figures["prediction"].get("worse", [])],
-        pictures=_pictures(figures, rows, total, language),
+        pictures=_pictures(
+            figures,
+            [*rows, *([total] if total else [])],
+            names | {"all": voice.say("effects.all")},
+            speaker("pictures", language),
+        ),
         measures=MEASURES,
         least_adjusted=LEAST_ADJUSTED,
         dates={wave["wave"]: date_words(wave["wave_date"], voice) for wave in figures["waves"]},
@@ -150,16 +155,14 @@ def _figure_words(key: str, value: float | None, voice: Speaker) -> str:
 
 
 def _pictures(
-    figures: dict[str, Any], rows: list[dict], total: dict | None, language: str
+    figures: dict[str, Any], rows: list[dict], names: dict[str, str], words: Speaker
 ) -> dict[str, str]:
-    """The pictures of what can be drawn, as data URIs."""
-    words, names = speaker("pictures", language), offer_names(figures, language)
-    names |= {"all": words.say("measured.all")}
+    """The pictures of what can be drawn, as data URIs; `names` are those of the rows."""
     sheets = {}
     compared = [
         Compared(names[row["name"]], _expected(row["assumed"]), *estimates)
-        for row in (*rows, *([total] if total else []))
-        if any(estimates := [row[k] and row[k]["removed"] for k in ("adjusted", "plain")])
+        for row in rows
+        if any(estimates := [row[key] and row[key]["removed"] for key in ("adjusted", "plain")])
     ]
     confidence = figures["confidence"]
     if compared:
