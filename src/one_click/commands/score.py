@@ -154,7 +154,7 @@ def month_customers(
     InputError
         Where the tables are faulty, or nobody is regular.
     """
-    raw = read_tables(tables, labelled=False)
+    raw = read_tables(tables, labelled=False, option="--tables")
     customers, flags, leavers = new_customers(raw, cleaning, medians)
     if not len(customers):
         raise InputError(
