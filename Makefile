@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 STUDY := $(VENV)/.study
 ALL := $(VENV)/.all
+WORKFLOWS := .github/workflows/ci.yaml
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help repro all plots fresh test lint format lock clean
+.PHONY: help repro all plots fresh test lint audit format lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -31,12 +32,18 @@ fresh: $(STUDY)  ## fail where conf.lock.yaml or dvc.lock is stale
 test: $(ALL)  ## run the tests, and say what took longest; ARGS="-m 'not slow'" while one works
 	pytest $(ARGS)
 
-lint: $(ALL)  ## check style, imports, dependencies and types
+lint: $(ALL)  ## check style, imports, dependencies, types and the workflow
 	ruff check
 	ruff format --check
 	lint-imports --no-logo
 	deptry src
 	mypy
+	check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	zizmor --offline --no-progress --quiet $(WORKFLOWS)
+
+audit: $(ALL)  ## ask PyPI for known vulnerabilities of what the locks install
+	pip-audit --strict --require-hashes --disable-pip -r requirements-all.lock
+	pip-audit --strict --require-hashes --disable-pip -r requirements-install.lock
 
 format: $(ALL)  ## mend what lint can mend
 	ruff check --fix

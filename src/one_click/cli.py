@@ -7,6 +7,7 @@ import sys
 COMMANDS = {  # a module of `commands` each; a test holds its sentence against the module's
     "sweep": "Run a grid of choices, each a DVC experiment.",
     "leaderboard": "Rank the jobs of a sweep, best first.",
+    "promote": "Bring an experiment into the work tree; nothing that is in no commit is lost.",
     "compare": "Compare two branches, customer by customer.",
     "score": "Score a new month: risks, reasons, segments and offers of unknown outcome.",
     "simulate": "Simulate the outcome of a wave of the generated store by effects that are known.",

@@ -53,7 +53,7 @@ PIPELINE = {
             "outs": [{"conf.lock.yaml": {"cache": False, "persist": True}}],
         },
         "prepare": {
-            "cmd": "echo prepared > data/prepared.txt && echo ran >> ${tables}/prepared.log",
+            "cmd": 'echo prepared > data/prepared.txt && echo ran >> "${tables}/prepared.log"',
             "params": [{"conf.lock.yaml": ["digests.cleaning"]}],
             "outs": ["data/prepared.txt"],
         },
@@ -93,11 +93,17 @@ class Toy:
         self.tables = tables
 
     @classmethod
-    def made(cls, folder: Path) -> "Toy":
-        """A project with one commit, and with what `dvc repro` makes of it."""
-        toy = cls(folder / "project", folder / "tables")
+    def made(cls, folder: Path, inside: str = "") -> "Toy":
+        """A project with one commit, and with what `dvc repro` makes of it.
+
+        Parameters
+        ----------
+        inside
+            Where it lies in the repository: its top, if empty.
+        """
+        toy = cls(folder / "project" / inside, folder / "tables")
         toy.tables.mkdir(parents=True)
-        toy.folder.mkdir()
+        toy.folder.mkdir(parents=True)
         shutil.copytree(ROOT / "conf", toy.folder / "conf")
         shutil.copytree(ROOT / ".dvc", toy.folder / ".dvc", ignore=lambda *_: ["tmp", "cache"])
         (toy.folder / ".dvc/config.local").unlink(missing_ok=True)
@@ -111,7 +117,7 @@ class Toy:
         toy.write("data/.gitignore", "")
         toy.write("data/waves/README.md", "waves\n")
         toy.write("data/waves/.gitignore", "*.csv\n")
-        toy.run("git", "init", "-q", "-b", "main")
+        toy.run("git", "init", "-q", "-b", "main", str(folder / "project"))
         toy.run("git", "add", "-A")
         toy.run("dvc", "repro", "-q")
         toy.commit()
@@ -148,11 +154,15 @@ class Toy:
         self.run("git", "add", "-A")
         self.run("git", "commit", "-q", "-m", "a state", "--allow-empty")
 
-    def sweep(self, *words: str, good: bool = True) -> str:
-        """Run a sweep; what it prints."""
-        done = self.run(sys.executable, "-m", "one_click", "sweep", *words, good=good)
+    def one_click(self, *words: str, good: bool | None = True) -> str:
+        """Run a command; what it prints."""
+        done = self.run(sys.executable, "-m", "one_click", *words, good=good)
         assert "Traceback" not in done.stdout + done.stderr
         return done.stdout + done.stderr
+
+    def sweep(self, *words: str, good: bool = True) -> str:
+        """Run a sweep; what it prints."""
+        return self.one_click("sweep", *words, good=good)
 
     def start(self, *words: str) -> subprocess.Popen:
         """Begin a sweep, in a process group of its own."""

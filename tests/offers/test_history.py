@@ -56,6 +56,9 @@ def test_a_wave_that_does_not_count_is_told_of():
     assert line.startswith("warning: data/waves: 2026-11: not before wave_date of the campaign, ")
     (line,) = wave_warnings(pd.Series(["7", "8"]), last, "2026-12-01")
     assert line.startswith("warning: data/waves: none of its customers is among the 2 of this plan")
+    zeros = pd.concat([last, wave("2026-11-01", {2: "sms"})])
+    (line,) = wave_warnings(pd.Series(["1", "002", "3"]), zeros, "2026-12-01")
+    assert line.startswith("warning: data/waves: 1 customers stand in this plan with other leading")
 
 
 @pytest.mark.parametrize(
@@ -98,6 +101,13 @@ def test_nobody_gets_a_message_before_the_waves_have_passed_whatever_the_budget(
     assert not tired & set(messages[ID])
     reasons = offers[offers["skip_reason"] == "fatigue"]
     assert set(reasons[ID]) <= tired
+
+
+@pytest.mark.parametrize("name", ["00215387", "A-0042/б", "7"])
+def test_ids_of_a_wave_are_read_as_they_were_written(name, tmp_path):
+    (tmp_path / "2026-11.csv").write_text(f"{','.join(COLUMNS)}\n{name}{ROW[1:]}\n", "utf-8")
+    since = waves_since_message(pd.Series([name, f"0{name}"]), read_waves(tmp_path), "2026-12-01")
+    assert since.notna().tolist() == [True, False]
 
 
 def test_without_a_file_nobody_had_anything(tmp_path):

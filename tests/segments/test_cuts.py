@@ -101,6 +101,9 @@ def test_the_cut_of_profit_is_a_quantile_or_a_value():
         ({"risk_cut": 0.5}, "segments.risk_cut: 0.5 .* null, as risk_by is threshold"),
         ({"profit_cut": 3.0}, "segments.profit_cut"),
         ({"moves": [0.0]}, "segments.moves"),
+        ({"moves": []}, "segments.moves: .* at least one move"),
+        ({"moves": [0.1] * 21}, "segments.moves: .* at most 20"),
+        ({"confidence": 1 - 1e-9}, "segments.confidence: .* 0.000001 to 0.999999"),
         ({"risk_by": "luck"}, "segments.risk_by"),
     ],
 )

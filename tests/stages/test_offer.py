@@ -2,6 +2,7 @@
 
 from helpers.campaigns import TYPICAL, campaign, customer, frame
 from helpers.lock import write_lock
+from helpers.saved import write_figures, write_table
 from omegaconf import OmegaConf
 
 from one_click import artefacts
@@ -14,12 +15,12 @@ def test_the_stage_writes_all_it_promises_twice_the_same(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     people = frame([customer(), customer(**{PROFIT: -2.0}), customer(contact_allowed=False)])
     known = ["risk", "risk_low", "risk_high", "segment", "reason_1", "reason_2"]
-    writing.write_parquet(artefacts.CUSTOMERS, people.drop(columns=known))
-    writing.write_parquet(artefacts.RISKS, people[[ID, "risk", "risk_low", "risk_high"]])
-    writing.write_parquet(artefacts.SEGMENTS, people[[ID, "segment"]])
-    writing.write_parquet(artefacts.REASONS, people[[ID, "reason_1", "reason_2"]])
-    writing.write_json(artefacts.TYPICAL, TYPICAL, digits=None)
-    writing.write_json(artefacts.MODEL_CARD, {"data_hash": "0123"})
+    write_table(artefacts.CUSTOMERS, people.drop(columns=known))
+    write_table(artefacts.RISKS, people[[ID, "risk", "risk_low", "risk_high"]])
+    write_table(artefacts.SEGMENTS, people[[ID, "segment"]])
+    write_table(artefacts.REASONS, people[[ID, "reason_1", "reason_2"]])
+    write_figures(artefacts.TYPICAL, TYPICAL)
+    write_figures(artefacts.MODEL_CARD, {"data_hash": "0123"})
     writing.write_text(artefacts.MODEL, "a model")
     write_lock(campaign=OmegaConf.structured(campaign()), report={"language": "en"})
     written = (artefacts.OFFERS, artefacts.PLANS, artefacts.BUDGET_CURVE, artefacts.OFFER_METRICS,

@@ -41,7 +41,7 @@ TABLES: dict[Path, dict[str, str]] = {
     OUT_OF_FOLD: {ID: "id"} | dict.fromkeys(("repeat", "fold", "declined", "score"), "finite"),
     RISKS: {ID: "key", "score": "finite", "score_by_one": "finite", "origin": "text"} | RISK,
     CONTRIBUTIONS: {ID: "id", "model": "text"} | SUMMANDS,
-    AUC_LOST: dict.fromkeys(FEATURES, "finite"),
+    AUC_LOST: dict.fromkeys(FEATURES, "number"),
     REASONS: {ID: "key", "theme_agreement": "number"} | SUMMANDS,
     SEGMENTS: {ID: "key", "segment": "text"},
     OFFERS: {ID: "key"}
@@ -63,7 +63,7 @@ TABLES |= {
     PAIRS_TABLE: {"first": "text", "second": "text"}
     | dict.fromkeys(("phik", "p_holm", "spearman"), "number"),
 }
-MAY_BE_EMPTY = {PLANS}
+MAY_BE_EMPTY = {PLANS, SENSITIVITY_PLOT}
 CHOSEN = {"threshold": "number", "calibration": ("venn_abers", "sigmoid", "isotonic")}
 FIGURES: dict[Path, dict[str, Any]] = {  # of others, that they are a mapping
     CHOICE: CHOSEN,

@@ -65,26 +65,26 @@ def _exchange(new: Path, old: Path, folder: Path) -> None:
     for place in places:
         if (folder / place).is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / place))
-    moved: list[Path] = []
-    parents: list[Path] = []
+    parents = sorted({parent for place in places for parent in place.parents})
+    absent = [folder / parent for parent in parents if not (folder / parent).is_dir()]
     try:
-        for parent in sorted({parent for place in places for parent in place.parents}):
+        for parent in parents:
             (old / parent).mkdir(exist_ok=True)
-            if not (folder / parent).is_dir():
-                (folder / parent).mkdir()
-                parents.append(folder / parent)
+        for parent in absent:
+            parent.mkdir()
         for place in places:
             if (folder / place).exists():
                 os.replace(folder / place, old / place)
-            moved.append(place)
             os.replace(new / place, folder / place)
     except BaseException:
-        for place in moved:
-            (folder / place).unlink(missing_ok=True)
+        for place in places:
+            if not (new / place).exists():  # it has taken its place
+                (folder / place).unlink(missing_ok=True)
             if (old / place).exists():
                 os.replace(old / place, folder / place)
-        for parent in reversed(parents):
-            parent.rmdir()
+        for parent in reversed(absent):
+            if parent.is_dir():
+                parent.rmdir()
         raise
 
 

@@ -71,6 +71,66 @@ def test_a_candidate_must_be_a_classifier(target):
         pipeline_of({"_target_": target})
 
 
+LOGISTIC = {"_target_": "sklearn.linear_model.LogisticRegression"}
+KFOLD = {"_target_": "sklearn.model_selection.KFold"}
+STEPS = {"_target_": "sklearn.pipeline.Pipeline"}
+BOOSTED = spec("model", "catboost")
+
+
+@pytest.mark.parametrize(
+    ("candidate", "told"),
+    [
+        (KFOLD, "KFold is no classifier"),
+        ({"_target_": "sklearn.gaussian_process.kernels.RBF"}, "RBF is no classifier"),
+        (STEPS | {"steps": "hello"}, "Pipeline is no classifier with these arguments: "),
+        (STEPS | {"steps": [["a", "b"]]}, "Pipeline is no classifier"),
+        (STEPS | {"steps": {"a": KFOLD}}, "Pipeline is no classifier"),
+        (STEPS | {"steps": {}}, "Pipeline is no classifier"),
+        ({"_target_": "sklearn.multiclass.OneVsRestClassifier", "estimator": "hello"},
+         "OneVsRestClassifier is no classifier with these arguments: "),
+        ({"_target_": "sklearn.ensemble.BaggingClassifier", "estimator": KFOLD},
+         "BaggingClassifier is no classifier with these arguments: "),
+        (BOOSTED | {"loss_function": "x"}, "CatBoostClassifier is no classifier with"),
+        (BOOSTED | {"verbose": "x"}, "verbose should have a type of"),
+        (BOOSTED | {"random_state": 1}, "only one of the parameters random_seed, random_state"),
+    ],
+)  # fmt: skip
+def test_a_candidate_that_cannot_even_be_asked_is_a_line(candidate, told):
+    with pytest.raises(InputError, match=rf"^candidates\.tested(\._target_)?: .*{told}") as error:
+        pipeline_of(candidate)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("part", "given"),
+    [
+        ("scaler", LOGISTIC),
+        ("scaler", spec("sampler", "smote")),
+        ("selector", KFOLD),
+        ("encoder", {"_target_": "sklearn.gaussian_process.kernels.RBF"}),
+        ("encoder", {"_target_": "sklearn.preprocessing.LabelEncoder"}),
+        ("features.expansion", LOGISTIC),
+        ("sampler", spec("scaler", "standard") | {"_stands_": "after_encoder"}),
+        ("sampler", KFOLD | {"_stands_": "after_encoder"}),
+    ],
+)
+def test_each_part_must_be_of_the_kind_that_its_place_needs(part, given):
+    """A scaler in the sampler's place fits, and would balance nothing."""
+    specs = {
+        "selector": spec("selector", "none"), "encoder": spec("encoder", "onehot"),
+        "scaler": spec("scaler", "none"), "sampler": spec("sampler", "none"),
+        "features.expansion": spec("features", "raw")["expansion"],
+    } | {part: given}  # fmt: skip
+    parts = SimpleNamespace(
+        features=Features([], specs.pop("features.expansion")),
+        candidates={"tree": spec("model", "tree")},
+        **specs,
+    )
+    kind = "sampler" if part == "sampler" else "transformer"
+    with pytest.raises(InputError, match=rf"^{part}\._target_: \w+ is no {kind}; name one$"):
+        build_pipeline(parts, "tree")
+
+
 @pytest.mark.parametrize("stands", [None, "in the corner"])
 def test_a_sampler_must_say_where_it_stands(stands):
     sampler = spec("sampler", "smote") | {"_stands_": stands}

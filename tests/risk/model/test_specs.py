@@ -140,9 +140,12 @@ def test_a_boosting_library_that_is_not_installed_is_a_line(module, monkeypatch)
 
 @pytest.mark.parametrize(
     ("argument", "value"),
-    [("memory", "a/folder"), ("train_dir", "a"), ("snapshot_file", "a"), ("input_borders", "a")],
-)
-def test_a_config_can_name_no_file(argument, value):
+    [
+        ("memory", "a/folder"), ("train_dir", "a"), ("snapshot_file", "a"), ("input_borders", "a"),
+        ("save_snapshot", True), ("metadata", {"a": 1}), ("callback", "a"),
+    ],
+)  # fmt: skip
+def test_a_config_can_name_no_file_and_no_code(argument, value):
     """joblib, for one, unpickles what it finds in a pipeline's `memory`."""
     steps = {"logistic": spec("model", "logistic")}
     given = {"_target_": "sklearn.pipeline.Pipeline", "steps": steps, argument: value}
@@ -161,3 +164,14 @@ def test_unlisted_arguments_are_of_a_fixed_set():
 def test_missing_arguments_of_a_class_are_a_line():
     with pytest.raises(InputError, match=r"^candidates\.x: .*estimator.*: correct it in conf/"):
         build({"_target_": "sklearn.multiclass.OneVsRestClassifier"}, "candidates.x")
+
+
+def test_what_would_write_files_must_be_turned_off():
+    """CatBoost writes `catboost_info/` into the folder that it runs in, unless told not to."""
+    given = spec("model", "catboost")
+    for wrong in (given | {"allow_writing_files": True}, given | {"allow_writing_files": "false"}):
+        with pytest.raises(InputError, match=r"^candidates\.x\.allow_writing_files: .*say false"):
+            build(wrong, "candidates.x")
+    with pytest.raises(InputError, match=r"^candidates\.x\.allow_writing_files: .*say false"):
+        build({k: v for k, v in given.items() if k != "allow_writing_files"}, "candidates.x")
+    assert build(given, "candidates.x").get_params()["allow_writing_files"] is False
