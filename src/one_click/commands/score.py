@@ -36,7 +36,7 @@ from one_click.risk.model.card import check_card
 from one_click.risk.model.model_files import model_of
 from one_click.risk.origins import NEW, model_version
 from one_click.running import saved, writing
-from one_click.running.arguments import command_parser, given_path
+from one_click.running.arguments import IGNORED, check_output, command_parser, given_path
 from one_click.running.errors import InputError
 from one_click.running.lock import at, load, typed
 from one_click.segments.cuts import Cuts, segment_by_customer
@@ -63,7 +63,6 @@ class Planned:
     campaign: Campaign
 
 
-IGNORED = Path(".gitignore")
 SAVED = (
     artefacts.MODEL, artefacts.MODEL_CARD, artefacts.CALIBRATION, artefacts.SECOND_OPINIONS,
     artefacts.EXPLAINERS,
@@ -105,28 +104,6 @@ def saved_card() -> dict:
     return card
 
 
-def check_output(folder: Path, tables: Path) -> None:
-    """Check where to write.
-
-    Raises
-    ------
-    InputError
-        Where it is a file, the folder that is read, or one of the project's own.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"--output: {folder} is a file; name a folder")
-    if folder.resolve() == tables.resolve():
-        raise InputError(f"--output: {folder} is the folder of the tables; name another one")
-    ignored = folder / IGNORED.name
-    if (
-        ignored.exists()
-        and "*" not in ignored.read_text(encoding="utf-8", errors="replace").split()
-    ):
-        raise InputError(
-            f"--output: {folder} has a {IGNORED.name} of its own; name a folder for this alone"
-        )
-
-
 def command_arguments() -> argparse.Namespace:
     """What the command is asked for."""
     parser = command_parser("score", __doc__, "--tables data/sample --output scored")
@@ -154,7 +131,7 @@ def month_customers(
     InputError
         Where the tables are faulty, or nobody is regular.
     """
-    raw = read_tables(tables, labelled=False)
+    raw = read_tables(tables, labelled=False, option="--tables")
     customers, flags, leavers = new_customers(raw, cleaning, medians)
     if not len(customers):
         raise InputError(
@@ -189,7 +166,7 @@ class Results:
             writing.write_text(folder / "flags.csv", csv_text(harmless_rows(self.flags)))
             writing.write_json(folder / "drift.json", self.summary)
             writing.write_text(folder / "drift.html", self.page)
-            writing.write_text(folder / IGNORED.name, "*\n")
+            writing.write_text(folder / IGNORED, "*\n")
 
 
 def kept_explainers(model: Pipeline) -> dict[str, Explainer]:
@@ -216,7 +193,7 @@ def earlier_reasons(columns: list[str]) -> pd.DataFrame:
 
 def main() -> None:
     arguments, params = command_arguments(), load(Settings)
-    check_output(arguments.output, arguments.tables)
+    check_output(arguments.output, arguments.tables, "the folder of the tables")
     card, campaign = saved_card(), chosen_campaign(arguments.campaign)
     segments = saved.figures(artefacts.SEGMENT_METRICS)
     cuts = Cuts(segments["risk_cut"], segments["profit_cut"])

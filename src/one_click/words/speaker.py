@@ -1,7 +1,7 @@
 """Words and numbers in the language of the reader.
 
 `report.yaml` has the words of the report and of its tables, `pictures.yaml` those of the pictures,
-`offers.yaml` those of the plan's workbook.
+`offers.yaml` those of the plan's workbook, `measured.yaml` those of a measurement.
 """
 
 from dataclasses import dataclass
@@ -69,6 +69,6 @@ class Speaker:
 
 
 def speaker(catalogue: str, language: str) -> Speaker:
-    """Who says the words of a catalogue: "report", "pictures" or "offers"."""
+    """Who says the words of a catalogue: "report", "pictures", "offers" or "measured"."""
     text = (Path(__file__).parent / f"{catalogue}.yaml").read_text(encoding="utf-8")
     return Speaker(language, yaml.load(text, Loader=LOADER))
