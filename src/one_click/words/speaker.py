@@ -5,6 +5,7 @@
 """
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -70,5 +71,10 @@ class Speaker:
 
 def speaker(catalogue: str, language: str) -> Speaker:
     """Who says the words of a catalogue: "report", "pictures", "offers" or "measured"."""
+    return Speaker(language, _messages(catalogue))
+
+
+@cache
+def _messages(catalogue: str) -> dict[str, dict[str, str]]:
     text = (Path(__file__).parent / f"{catalogue}.yaml").read_text(encoding="utf-8")
-    return Speaker(language, yaml.load(text, Loader=LOADER))
+    return yaml.load(text, Loader=LOADER)
