@@ -1,4 +1,8 @@
-"""A wave as it was planned, kept whole: what measuring it needs, each file by its hash."""
+"""A wave as it was planned, kept whole: what measuring it needs, each file by its hash.
+
+`offers.parquet` is the plan, `campaign.yaml` the campaign that it was planned by, `promised.json`
+what the models promised of customers that they had not seen, `manifest.json` signs the three.
+"""
 
 import hashlib
 import io
@@ -10,16 +14,18 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from one_click.columns import ID, PROFIT
 from one_click.running.errors import InputError
 from one_click.running.lock import typed
-from one_click.running.yaml_text import LOADER
+from one_click.running.yaml_text import LOADER, check_yaml
 from one_click.settings.offers import Campaign
 
 OFFERS, CAMPAIGN, PROMISED, MANIFEST = FILES = (
     "offers.parquet", "campaign.yaml", "promised.json", "manifest.json",
 )  # fmt: skip
 PROMISES = ("roc_auc", "brier", "log_loss", "ece")
-ADVICE = "give the folder as `one-click score` or the stage `offer` wrote it"
+COLUMNS = (ID, "group", "offer", "planned_offer", "channel", "segment", "risk", PROFIT, "cost")
+ADVICE = "take the folder as `one-click score` or the stage `offer` wrote it"
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,15 @@ def _json(values: dict) -> bytes:
 def kept_wave_files(
     offers: pd.DataFrame, campaign: Campaign, promised: dict[str, float]
 ) -> dict[str, bytes]:
-    """Files of a kept wave by their names; the same bytes for the same plan."""
+    """Files of a kept wave by their names; the same bytes for the same plan.
+
+    Parameters
+    ----------
+    offers
+        As `offers.table.offers_table` makes it.
+    promised
+        With `PROMISES`, as `predict` measured them out of fold.
+    """
     file = io.BytesIO()
     offers.to_parquet(file, index=False, write_page_checksum=True)
     text = yaml.safe_dump(asdict(campaign), allow_unicode=True, sort_keys=False)
@@ -55,7 +69,11 @@ def kept_wave_files(
         CAMPAIGN: text.encode(),
         PROMISED: _json({name: promised[name] for name in PROMISES}),
     }
-    manifest = {
+    return files | {MANIFEST: _json(_manifest(offers, campaign, files))}
+
+
+def _manifest(offers: pd.DataFrame, campaign: Campaign, files: dict[str, bytes]) -> dict[str, Any]:
+    return {
         "wave": campaign.wave,
         "wave_date": campaign.wave_date,
         "valid_until": campaign.valid_until,
@@ -63,7 +81,6 @@ def kept_wave_files(
         "data_hash": offers["data_hash"].iloc[0],
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
-    return files | {MANIFEST: _json(manifest)}
 
 
 def read_kept_wave(folder: Path) -> KeptWave:
@@ -79,17 +96,22 @@ def read_kept_wave(folder: Path) -> KeptWave:
             raise InputError(f"{folder}: no kept wave, it has no {name}: {ADVICE}")
     contents = {name: (folder / name).read_bytes() for name in FILES}
     try:
-        manifest = json.loads(contents[MANIFEST])
-        signed = {name: manifest["files"][name] for name in FILES[:-1]}
-    except (ValueError, KeyError, TypeError):
+        manifest = json.loads(contents.pop(MANIFEST))
+        signed = {name: manifest["files"][name] for name in contents}
+    except (ValueError, LookupError, TypeError, RecursionError):
         raise InputError(f"{folder / MANIFEST}: not as it was written: {ADVICE}") from None
-    for name, digest in signed.items():
-        if hashlib.sha256(contents[name]).hexdigest() != digest:
+    for name, content in contents.items():
+        if hashlib.sha256(content).hexdigest() != signed[name]:
             raise InputError(f"{folder / name}: edited since the wave was kept: {ADVICE}")
-    values = yaml.load(contents[CAMPAIGN], Loader=LOADER)
-    return KeptWave(
-        pd.read_parquet(io.BytesIO(contents[OFFERS])),
-        typed(Planned, {"campaign": values}, str(folder / CAMPAIGN)).campaign,
-        json.loads(contents[PROMISED]),
-        manifest,
-    )
+    plan = pd.read_parquet(io.BytesIO(contents[OFFERS]), page_checksum_verification=True)
+    if missing := [name for name in COLUMNS if name not in plan]:
+        raise InputError(f"{folder / OFFERS}: no column {', '.join(missing)}: {ADVICE}")
+    campaign = _campaign(contents[CAMPAIGN].decode(), str(folder / CAMPAIGN))
+    if manifest != _manifest(plan, campaign, contents):
+        raise InputError(f"{folder / MANIFEST}: edited since the wave was kept: {ADVICE}")
+    return KeptWave(plan, campaign, json.loads(contents[PROMISED]), manifest)
+
+
+def _campaign(text: str, source: str) -> Campaign:
+    check_yaml(text, source)
+    return typed(Planned, {"campaign": yaml.load(text, Loader=LOADER)}, source).campaign
