@@ -42,7 +42,6 @@ def blocks(language: str) -> list[tuple[str, list[str]]]:
     return found
 
 
-WAVE = "data/wave"
 RUN = blocks("sh")
 TOLD = blocks("text")
 LINES = [(place, shlex.split(line, comments=True)) for place, lines in RUN + TOLD for line in lines]
@@ -98,7 +97,7 @@ class Reader:
     def kept(self) -> Path:
         """A wave that was kept."""
         path = self.desk / "kept"
-        shutil.copytree(self.project.folder / WAVE, path, dirs_exist_ok=True)
+        shutil.copytree(self.project.folder / artefacts.WAVE, path, dirs_exist_ok=True)
         return path
 
     def outcome(self, name: str) -> Path:
@@ -106,7 +105,7 @@ class Reader:
         folder = self.desk / "outcome"
         if not folder.exists():
             self.project.run(
-                *("one-click", "simulate", "--wave", WAVE, "--truth"),
+                *("one-click", "simulate", "--wave", artefacts.WAVE.as_posix(), "--truth"),
                 *(artefacts.SAMPLE_TRUTH.as_posix(), "--output", str(folder)),
             )
         return folder / name
