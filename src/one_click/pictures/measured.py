@@ -54,9 +54,7 @@ def draw_effects(rows: list[Compared], confidence: float, speaker: Speaker) -> "
     figure.set_figwidth(WIDTH)
     axes = figure.subplots()
     _draw_rows(axes, rows)
-    ends = [point["low"] for row in rows for point in (row.first, row.second) if point]
-    lowest = min((end for end in ends if end is not None), default=0.0)
-    axes.set_xlim(left=max(LEAST_SHOWN, min(lowest, 0.0)) - 0.02)
+    axes.set_xlim(*_shown([p for row in rows for p in (row.expected, row.first, row.second) if p]))
     axes.set_xlabel(speaker.say("measured.removed"), fontsize=USUAL)
     plain(axes, speaker, "x", shares="x")
     words = {speaker.say("measured.adjusted"): BLUE}
@@ -118,7 +116,19 @@ def _draw_rows(axes: "Axes", rows: list[Compared]) -> None:
     rows_of(axes, [row.label for row in rows], width=34)
 
 
+def _shown(points: list[dict]) -> tuple[float, float]:
+    """Ends of an axis that holds zero and the intervals, as far as they are of interest."""
+    lowest = min([0.0, *(point["low"] for point in points if _has_end(point))])
+    highest = max([0.0, *(point["high"] for point in points)])
+    left = max(LEAST_SHOWN, lowest)
+    margin = 0.03 * (highest - left)
+    return left - margin, highest + margin
+
+
+def _has_end(point: dict) -> bool:
+    return point["low"] is not None and math.isfinite(point["low"])
+
+
 def _closed(point: dict) -> dict:
     """The interval with a low end that can be drawn."""
-    low = point["low"]
-    return point if low is not None and math.isfinite(low) else point | {"low": BEYOND}
+    return point if _has_end(point) else point | {"low": BEYOND}
