@@ -321,21 +321,26 @@ def test_what_is_not_committed_goes_along_and_stays(toy):
 
 def test_earlier_waves_go_along_where_a_job_plans_and_never_into_git(toy):
     """Git ignores them, so that a copy by git would plan as if nobody had got a message."""
-    wave = toy.folder / "data/waves/2026-11.csv"
+    wave, kept = toy.folder / "data/waves/2026-11.csv", toy.folder / "data/waves/2026-10"
     words = ("-m", "scaler=minmax", NO_TABLE)
     toy.sweep(*words)
     toy.sweep(*words, "sweep.upto=offer")
     before = set(toy.experiments())
     try:
         wave.write_text("of November\n")
+        kept.mkdir()
+        (kept / "offers").write_text("of October\n")
         toy.sweep(*words)
         assert set(toy.experiments()) == before  # no job up to choose reads them
         toy.sweep(*words, "sweep.upto=offer")
     finally:
         wave.unlink()
+        shutil.rmtree(kept)
     (name,) = set(toy.experiments()) - before
     ref = ref_of(toy, name)
-    assert toy.run("git", "show", f"{ref}:metrics/waves.txt").stdout == "of November\nwaves\n"
+    assert toy.run("git", "show", f"{ref}:metrics/waves.txt").stdout == (
+        "of October\nof November\nwaves\n"
+    )
     kept = toy.run("git", "ls-tree", "-r", "--name-only", ref, "data/waves").stdout
     assert kept.split() == ["data/waves/.gitignore", "data/waves/README.md"]
 

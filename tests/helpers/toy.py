@@ -66,7 +66,8 @@ PIPELINE = {
             "metrics": [{"metrics/chosen.json": {"cache": False}}],
         },
         "offer": {
-            "cmd": "ls data/waves > data/waves.txt && cat data/waves/* > metrics/waves.txt",
+            "cmd": "ls data/waves > data/waves.txt && "
+            "find data/waves -type f ! -name '.*' | sort | xargs cat > metrics/waves.txt",
             "deps": ["data/waves", "data/out_of_fold.parquet"],
             "outs": ["data/waves.txt", {"metrics/waves.txt": {"cache": False}}],
         },
@@ -119,7 +120,7 @@ class Toy:
         toy.write(".gitignore", "/multirun/\n/logs/\n/reports/\n/started\n")
         toy.write("data/.gitignore", "")
         toy.write("data/waves/README.md", "waves\n")
-        toy.write("data/waves/.gitignore", "*.csv\n")
+        toy.write("data/waves/.gitignore", "*.csv\n2026-*\n")
         toy.run("git", "init", "-q", "-b", "main", str(folder / "project"))
         toy.run("git", "add", "-A")
         toy.run("dvc", "repro", "-q")

@@ -13,6 +13,7 @@ DOMAINS = (
 DOORS = {  # what reads all the same, and why
     "customers/reading.py": "the four raw tables come in here",
     "offers/history.py": "the offers of earlier waves come in here",
+    "offers/kept_wave.py": "a wave that was kept comes in here",
     "words/speaker.py": "its own catalogues",
     "report/page.py": "its own layout and style",
     "report/content.py": "its own script",

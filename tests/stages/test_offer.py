@@ -1,5 +1,6 @@
 """`offer` writes all that it promises, the same again, and says what it counts as zero."""
 
+import pandas as pd
 from helpers.campaigns import TYPICAL, campaign, customer, frame
 from helpers.lock import write_lock
 from helpers.saved import write_figures, write_table
@@ -7,6 +8,7 @@ from omegaconf import OmegaConf
 
 from one_click import artefacts
 from one_click.columns import ID, PROFIT
+from one_click.offers.kept_wave import FILES, read_kept_wave
 from one_click.running import writing
 from one_click.stages import offer
 
@@ -21,15 +23,21 @@ def test_the_stage_writes_all_it_promises_twice_the_same(tmp_path, monkeypatch, 
     write_table(artefacts.REASONS, people[[ID, "reason_1", "reason_2"]])
     write_figures(artefacts.TYPICAL, TYPICAL)
     write_figures(artefacts.MODEL_CARD, {"data_hash": "0123"})
+    write_figures(artefacts.PREDICT_METRICS, {"out_of_fold": {"roc_auc": 0.9}})
     writing.write_text(artefacts.MODEL, "a model")
     write_lock(campaign=OmegaConf.structured(campaign()), report={"language": "en"})
     written = (artefacts.OFFERS, artefacts.PLANS, artefacts.BUDGET_CURVE, artefacts.OFFER_METRICS,
-               artefacts.OFFERS_CSV, artefacts.OFFERS_XLSX)  # fmt: skip
+               artefacts.OFFERS_CSV, artefacts.OFFERS_XLSX,
+               *(artefacts.WAVE / name for name in FILES))  # fmt: skip
     seen = []
     for _ in range(2):
         offer.main()
         seen.append([path.read_bytes() for path in written])
     assert seen[0] == seen[1]
+    kept = read_kept_wave(artefacts.WAVE)
+    assert kept.campaign == campaign()
+    pd.testing.assert_frame_equal(kept.plan, pd.read_parquet(artefacts.OFFERS))
+    assert (kept.promised["roc_auc"], kept.manifest["data_hash"]) == (0.9, "0123")
     warning = capsys.readouterr().err.splitlines()[0]
     assert warning == (
         "warning: data/customers.parquet: monthly_profit: 1 below zero; each counts as zero"

@@ -59,8 +59,8 @@ class Snapshot:
 
     @property
     def waves(self) -> list[str]:
-        """Files of earlier waves in the copy: git, and so a job's own copy, leaves them out."""
-        paths = sorted((self.clone / artefacts.WAVES).glob("*.csv"))
+        """Earlier waves in the copy: git, and so a job's own copy, leaves them out."""
+        paths = _waves_in(self.clone / artefacts.WAVES)
         return [str(path.relative_to(self.clone)) for path in paths]
 
     def menu(self) -> dict:
@@ -87,10 +87,19 @@ def _earlier_waves(clone: Path, menu: dict, upto: str) -> bytes:
     """Copy earlier waves, which git does not keep, where a stage up to `upto` reads them."""
     graph, content = stages(clone / "dvc.yaml", menu), b""
     if any(str(artefacts.WAVES) in graph[name].deps for name in needed(graph, upto)):
-        for path in sorted(artefacts.WAVES.glob("*.csv")):
-            shutil.copy(path, clone / path)
-            content += str(path).encode() + path.read_bytes()
+        for path in _waves_in(artefacts.WAVES):
+            copy = shutil.copytree if path.is_dir() else shutil.copy
+            copy(path, clone / path)
+            files = sorted(path.rglob("*")) if path.is_dir() else [path]
+            for file in files:
+                if file.is_file():
+                    content += str(file).encode() + file.read_bytes()
     return content
+
+
+def _waves_in(folder: Path) -> list[Path]:
+    """Waves that were kept as folders, and copies of `offers.csv`."""
+    return sorted(path for path in folder.glob("[!.]*") if path.is_dir() or path.suffix == ".csv")
 
 
 def _put(path: str, clone: Path) -> bytes:

@@ -23,6 +23,7 @@ from one_click.artefacts import (
     OUT_OF_FOLD,
     PAIRS_TABLE,
     PLANS,
+    PREDICT_METRICS,
     REASONS,
     RISKS,
     SEGMENT_METRICS,
@@ -45,7 +46,9 @@ TABLES: dict[Path, dict[str, str]] = {
     REASONS: {ID: "key", "theme_agreement": "number"} | SUMMANDS,
     SEGMENTS: {ID: "key", "segment": "text"},
     OFFERS: {ID: "key"}
-    | dict.fromkeys(("segment", "offer", "channel", "trigger", "group", "skip_reason"), "text")
+    | dict.fromkeys(
+        ("segment", "offer", "planned_offer", "channel", "trigger", "group", "skip_reason"), "text"
+    )
     | dict.fromkeys((PROFIT, "value_at_risk", "cost", "net_gain"), "finite")
     | RISK,
     PLANS: {"budget": "number", ID: "id", "offer": "text"},
@@ -68,6 +71,9 @@ CHOSEN = {"threshold": "number", "calibration": ("venn_abers", "sigmoid", "isoto
 FIGURES: dict[Path, dict[str, Any]] = {  # of others, that they are a mapping
     CHOICE: CHOSEN,
     MODEL_CARD: {**CHOSEN, "data_hash": "text", "features": {}, "versions": {}},
+    PREDICT_METRICS: {
+        "out_of_fold": dict.fromkeys(("roc_auc", "brier", "log_loss", "ece"), "number")
+    },
     SEGMENT_METRICS: {"risk_cut": "number", "profit_cut": "number"},
     TYPICAL: {
         name: dict.fromkeys(
