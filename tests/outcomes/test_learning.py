@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from one_click.outcomes.learning import Belief, assumed, updated
+from one_click.outcomes.proposal import estimate_of
 from one_click.settings.offers import Effect
 
 BELIEFS = st.builds(Belief, st.floats(-1, 0.3), st.floats(0.01, 1))
@@ -60,3 +61,29 @@ def test_the_chance_of_more_than_break_even():
     assert belief.chance_above(0.1) == pytest.approx(0.5)
     assert belief.chance_above(0.0) > 0.98
     assert belief.chance_above(1.0) == 0.0
+
+
+def test_a_small_wave_teaches_by_its_counts():
+    few = {"offers": 10, "offers_declined": 4, "controls": 5, "controls_declined": 4}
+    belief = estimate_of(few | {"adjusted": None})
+    assert belief.mean == pytest.approx(np.log(4.5 / 10.5 / (4.5 / 5.5)))
+    assert belief.deviation == pytest.approx(np.sqrt(1 / 4.5 - 1 / 10.5 + 1 / 4.5 - 1 / 5.5))
+    nobody = few | {"offers_declined": 0, "adjusted": None}
+    assert np.isfinite(estimate_of(nobody).mean)
+    assert estimate_of(few | {"controls": 0, "controls_declined": 0, "adjusted": None}) is None
+
+
+def test_the_error_of_a_small_wave_is_that_of_its_draws():
+    draws = np.random.default_rng(0)
+    beliefs = [
+        estimate_of(
+            {
+                "offers": 60, "offers_declined": int(draws.binomial(60, 0.4)),
+                "controls": 18, "controls_declined": int(draws.binomial(18, 0.5)), "adjusted": None,
+            }
+        )
+        for _ in range(2_000)
+    ]  # fmt: skip
+    means = np.array([belief.mean for belief in beliefs])
+    assert np.mean([belief.deviation for belief in beliefs]) == pytest.approx(means.std(), rel=0.1)
+    assert means.mean() == pytest.approx(np.log(0.4 / 0.5), abs=0.05)
