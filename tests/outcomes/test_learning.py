@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_click.outcomes.learning import Belief, assumed, updated
@@ -12,6 +12,7 @@ from one_click.settings.offers import Effect
 BELIEFS = st.builds(Belief, st.floats(-1, 0.3), st.floats(0.01, 1))
 
 
+@settings(deadline=None)
 @given(BELIEFS, st.lists(BELIEFS, min_size=1, max_size=5), st.randoms())
 def test_waves_one_after_another_and_all_at_once_give_the_same(prior, waves, random):
     belief = prior
@@ -30,6 +31,7 @@ def test_two_equal_estimates_by_hand():
     )
 
 
+@settings(deadline=None)
 @given(st.floats(-0.5, -0.11), st.floats(0.001, 0.05))
 def test_a_belief_survives_the_file(mean, deviation):
     belief = assumed(Belief(mean, deviation).effect(digits=12))
