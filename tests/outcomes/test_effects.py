@@ -128,6 +128,29 @@ def test_cost_by_kept_customer_is_none_where_nobody_was_kept():
     assert realised(rows.assign(treated=True), 0.95) is None
 
 
+def test_a_group_of_whom_all_decline_is_not_sure_of_it():
+    """49 of 49 have no variance; the interval is as wide as that of the counts all the same."""
+    rows = planned(300, 0.0, 4)
+    rows["declined"] = np.where(rows["treated"] & (np.arange(len(rows)) % 10 == 0), 0.0, 1.0)
+    effect = effect_of(rows, 0.95)
+    plain, adjusted = effect["difference"], effect["adjusted"]["difference"]
+    assert adjusted["high"] - adjusted["low"] > 0.75 * (plain["high"] - plain["low"])
+    assert adjusted["estimate"] == pytest.approx(plain["estimate"], abs=0.02)
+
+
+@pytest.mark.slow
+def test_intervals_hold_the_truth_where_nearly_everybody_declines():
+    """A risk of 0.97, of which an offer removes nothing: shares and money."""
+    inside = {"difference": 0, "kept": 0}
+    for seed in range(300):
+        rows = planned(250, 0.0, seed)
+        declined = np.random.default_rng(seed).random(len(rows)) < 0.97
+        rows = rows.assign(risk=0.97 + 0.001 * rows["risk"], declined=declined.astype(float))
+        inside["difference"] += holds(effect_of(rows, 0.95)["adjusted"]["difference"], 0.0)
+        inside["kept"] += holds(realised(rows, 0.95)["kept"], 0.0)
+    assert all(0.93 <= count / 300 <= 0.99 for count in inside.values())
+
+
 def test_ids_decide_what_comes_again():
     """A customer twice is one cluster; another name makes it two."""
     rows = planned(100, 0.2, 4)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from one_click.columns import ID
+from one_click.outcomes.lines import two_lines
 from one_click.outcomes.score_intervals import difference_interval, of_difference, ratio_interval
 from one_click.statistics import holm
 
@@ -100,31 +101,18 @@ def compared(
 def adjusted(rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
     """The comparison at equal predicted risk: as right as the plain one, and narrower.
 
-    Each group has its own line over the centred risk, and the lines are compared at the mean risk
-    of all; the variance is robust, and of clusters where a customer comes more than once. Source:
-    Lin (2013), "Agnostic notes on regression adjustments to experimental data", Annals of Applied
-    Statistics 7. The share removed is that of the two means, by the delta method on its logarithm.
+    By `lines.two_lines`. The share removed is that of the two means, by the delta method on its
+    logarithm.
     """
-    import statsmodels.api as sm
     from scipy.stats import t
 
-    treated = rows["treated"].to_numpy(dtype=float)
-    risk = rows["risk"].to_numpy(dtype=float)
-    risk = risk - risk.mean()
-    declined = rows["declined"].to_numpy(dtype=float)
-    codes, customers = pd.factorize(rows[ID])
-    robust: dict[str, Any] = {"cov_type": "HC2"}
-    if len(customers) < len(rows):
-        robust = {"cov_type": "cluster", "cov_kwds": {"groups": codes}}
-    lines = np.column_stack([np.ones(len(rows)), treated, risk, treated * risk])
-    fit = sm.OLS(declined, lines).fit(**robust)
-    plain = sm.OLS(declined, lines[:, :2]).fit(**robust)
-    base, change = fit.params[:2]
-    covariance = np.asarray(fit.cov_params())[:2, :2]
-    freedom = len(customers) - 4
-    times = t.ppf((1 + confidence) / 2, freedom)
-    error = float(np.sqrt(covariance[1, 1]))
-    log_removed = _log_remaining(base, change, covariance)
+    declined, risk, treated = (
+        rows[name].to_numpy(dtype=float) for name in ("declined", "risk", "treated")
+    )
+    lines = two_lines(declined, risk, treated, rows[ID].to_numpy())
+    times = t.ppf((1 + confidence) / 2, lines.freedom)
+    error = float(np.sqrt(lines.covariance[1, 1]))
+    log_removed = _log_remaining(lines.base, lines.change, lines.covariance)
     removed = None
     if log_removed:
         mean, deviation = log_removed
@@ -135,16 +123,13 @@ def adjusted(rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
             "log_remaining": mean,
             "log_remaining_error": deviation,
         }
-    p = 2 * t.sf(abs(change) / error, freedom) if error > 0 else 1.0
-    variance = float(plain.cov_params()[1, 1])
+    gap = -lines.change
     return {
-        "difference": {
-            "estimate": -change, "low": -change - times * error, "high": -change + times * error,
-        },
+        "difference": {"estimate": gap, "low": gap - times * error, "high": gap + times * error},
         "removed": removed,
-        "p": float(p),
-        "customers_saved": 1 - error**2 / variance if variance > 0 else None,
-    }  # fmt: skip
+        "p": float(2 * t.sf(abs(gap) / error, lines.freedom)),
+        "customers_saved": 1 - error**2 / lines.plain_variance,
+    }
 
 
 def _log_remaining(

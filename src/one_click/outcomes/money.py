@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from one_click.columns import ID
+from one_click.outcomes.lines import two_lines
 
 LEAST = 2  # customers of each group that a mean has an error of
 
@@ -14,8 +15,8 @@ def realised(rows: pd.DataFrame, confidence: float) -> dict[str, Any] | None:
     """Net gain of the offers against the control group, with its interval.
 
     A decliner loses `value`, the profit that the campaign counts as lost; the mean loss of the two
-    groups at equal expected loss (value x risk) is compared as `effects.adjusted` compares shares,
-    and counts for every customer with an offer.
+    groups at equal expected loss (value x risk) is compared by `lines.two_lines`, and counts for
+    every customer with an offer.
 
     Parameters
     ----------
@@ -27,27 +28,22 @@ def realised(rows: pd.DataFrame, confidence: float) -> dict[str, Any] | None:
     `kept` and `net_gain` with their intervals, `cost`, `customers_kept` and `cost_per_kept`; None
     where a group is too small.
     """
-    import statsmodels.api as sm
     from scipy.stats import t
 
     treated = rows["treated"].to_numpy(dtype=float)
     if min(treated.sum(), (1 - treated).sum()) < LEAST:
         return None
-    lost = (rows["value"] * rows["declined"]).to_numpy(dtype=float)
-    expected = (rows["value"] * rows["risk"]).to_numpy(dtype=float)
-    expected = expected - expected.mean()
-    codes, customers = pd.factorize(rows[ID])
-    lines = np.column_stack([np.ones(len(rows)), treated, expected, treated * expected])
-    robust: dict[str, Any] = {"cov_type": "HC2"}
-    if len(customers) < len(rows):
-        robust = {"cov_type": "cluster", "cov_kwds": {"groups": codes}}
-    fit = sm.OLS(lost, lines).fit(**robust)
+    lost, expected = (
+        (rows["value"] * rows[name]).to_numpy(dtype=float) for name in ("declined", "risk")
+    )
+    lines = two_lines(lost, expected, treated, rows[ID].to_numpy())
     offers, cost = int(treated.sum()), float(rows.loc[treated == 1, "cost"].sum())
-    half = t.ppf((1 + confidence) / 2, max(1, len(customers) - 4)) * fit.bse[1]
+    error = float(np.sqrt(lines.covariance[1, 1]))
+    half = t.ppf((1 + confidence) / 2, lines.freedom) * error
     kept = {
-        "estimate": -offers * fit.params[1],
-        "low": -offers * (fit.params[1] + half),
-        "high": -offers * (fit.params[1] - half),
+        "estimate": -offers * lines.change,
+        "low": -offers * (lines.change + half),
+        "high": -offers * (lines.change - half),
     }
     declined = rows["declined"].groupby(treated == 1).mean()
     customers_kept = offers * float(declined[False] - declined[True])
