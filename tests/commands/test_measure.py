@@ -363,6 +363,18 @@ def test_an_outcome_before_its_wave_is_refused(desk):
     assert line.startswith("--outcome-date: 2026-12-01 is no day after the wave, 2026-12-01")
 
 
+def test_the_tables_that_a_wave_was_planned_from_are_no_outcome(desk):
+    edit(OUTCOME, lambda rows: rows.assign(Прибыль=profits(rows["id"])))
+    line = refused("--wave", "wave", "--outcome", OUTCOME)
+    assert line.startswith(f"{OUTCOME}: column «Прибыль»: of every customer as it was when wave")
+    edit(OUTCOME, lambda rows: rows.assign(Прибыль=["9.99", *rows["Прибыль"][1:]]))
+    assert len(read_outcome(Path(OUTCOME), read_kept_wave(Path("wave")))) == CUSTOMERS
+
+
+def profits(ids: pd.Series) -> pd.Series:
+    return ids.map(plan_of(standard())[0].set_index(ID)[PROFIT]).astype(str)
+
+
 def test_a_wave_that_was_edited_is_refused(desk):
     path = Path("wave/campaign.yaml")
     path.write_text(path.read_text(encoding="utf-8").replace("60", "61"), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from one_click.outcomes import checks
 from one_click.outcomes.verdict import FAILED, verdict_lines
 
 DIFFERENCE = {"estimate": 0.05, "low": -0.01, "high": 0.11}
@@ -53,15 +54,31 @@ def test_a_failed_check_stands_first_and_leaves_no_effect_where_all_are_spoilt(n
     ]
 
 
+def test_customers_who_are_in_no_wave_are_a_note():
+    check = {"name": "strangers", "holds": False, "spoils": "nothing", "figures": {"customers": 3}}
+    assert verdict_lines(figures(checks=[check]))[0] == (
+        "note: 3 customers of the outcome are in no wave: not looked at"
+    )
+
+
+def test_every_check_has_its_words():
+    names = {name for name, member in vars(checks).items() if returns_check(member)}
+    assert names - {"strangers"} == set(FAILED)
+
+
+def returns_check(member: object) -> bool:
+    return getattr(member, "__annotations__", {}).get("return") is checks.Check
+
+
 def test_groups_that_were_not_alike_are_compared_at_equal_risk_alone():
     alike = {"difference": {"estimate": 0.04, "low": 0.01, "high": 0.07}}
-    checks = [{"name": "balance", "holds": False, "spoils": "plain"}]
+    failed = [{"name": "balance", "holds": False, "spoils": "plain"}]
     for best, line in (
         (alike, "4.0 points fewer than of the control group (95% interval 1.0 to 7.0)"),
         (None, "too few customers to compare at equal risk (200 with an offer, 50 without)"),
     ):
         effects = figures()["effects"] | {"all": EFFECT | {"adjusted": best}}
-        lines = verdict_lines(figures(checks=checks, spoilt=["plain"], effects=effects))
+        lines = verdict_lines(figures(checks=failed, spoilt=["plain"], effects=effects))
         assert line in lines[2]
         assert "-1.0 to 11.0" not in "".join(lines)
 

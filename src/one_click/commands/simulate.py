@@ -30,6 +30,13 @@ def share(text: str) -> float:
     return float(text)
 
 
+def seed(text: str) -> int:
+    """A seed: 0 or more."""
+    if int(text) < 0:
+        raise ValueError
+    return int(text)
+
+
 def removed_share(text: str) -> tuple[str, float]:
     """An offer and the share of the risk that it removes: OFFER=SHARE."""
     name, _, value = text.rpartition("=")
@@ -51,7 +58,7 @@ def command_arguments() -> argparse.Namespace:
         "--removed", type=removed_share, action="append", default=[], metavar="OFFER=SHARE",
         help="true effect of an offer; what the campaign expects if left out",
     )  # fmt: skip
-    parser.add_argument("--seed", type=int, default=1, help="of all draws; 1")
+    parser.add_argument("--seed", type=seed, default=1, help="of all draws; 1")
     parser.add_argument(
         "--not-sent", type=share, default=0.0, metavar="SHARE", help="of the offers, fail; 0"
     )

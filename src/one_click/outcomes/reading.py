@@ -54,7 +54,8 @@ def read_outcome(path: Path, wave: KeptWave) -> pd.DataFrame:
     Raises
     ------
     InputError
-        A line a fault of the tables; where nobody of the wave has an outcome.
+        A line a fault of the tables; where nobody of the wave has an outcome, or the tables are
+        those that the wave was planned from.
     """
     target, profit = BY_NAME[TARGET], BY_NAME[PROFIT]
     if path.is_dir():
@@ -67,6 +68,7 @@ def read_outcome(path: Path, wave: KeptWave) -> pd.DataFrame:
     if profit.raw in rows:
         outcome["profit_after"] = rows[profit.raw].to_numpy()
     _check_customers(path, outcome[ID], wave)
+    _check_later(path, outcome, wave)
     return outcome
 
 
@@ -115,6 +117,19 @@ def _check_customers(path: Path, ids: pd.Series, wave: KeptWave) -> None:
         raise InputError(
             f"{path}: column «{RAW_ID}»: none of the {len(planned)} customers of wave "
             f"{wave.campaign.wave}: {advice}"
+        )
+
+
+def _check_later(path: Path, outcome: pd.DataFrame, wave: KeptWave) -> None:
+    """Refuse what was exported before the wave: nobody's profit has moved since."""
+    if "profit_after" not in outcome:
+        return
+    both = outcome.merge(wave.plan[[ID, PROFIT]], on=ID, validate="1:1")
+    if both[PROFIT].nunique() > 1 and (both["profit_after"] == both[PROFIT]).all():
+        raise InputError(
+            f"{path}: column «{BY_NAME[PROFIT].raw}»: of every customer as it was when wave "
+            f"{wave.campaign.wave} was planned: this was exported before it; give the outcome "
+            "three months later"
         )
 
 

@@ -9,7 +9,6 @@ FAILED = {
     "sample_ratio": "the control group is not as large as the campaign says",
     "lost": "one group lacks outcomes more often than the other",
     "balance": "groups were not alike at the start",
-    "strangers": "the outcome has customers who are in no wave",
     "contamination": "too many of the control group were sent something",
     "delivery": "nothing that was planned was sent",
 }
@@ -17,7 +16,6 @@ THEN = {
     checks.ALL: "no effect is shown",
     checks.PLAIN: "believe the adjusted figures alone",
     checks.SENT: "no effect among those who were sent something is shown",
-    checks.NOTHING: "they are not looked at",
 }
 PREDICTION = {
     "as_promised": "as promised",
@@ -28,11 +26,7 @@ PREDICTION = {
 
 def verdict_lines(figures: dict[str, Any]) -> list[str]:
     """Lines for a person of what `summary.measured_figures` gives; failed checks come first."""
-    lines = [
-        f"check failed: {check['name']}: {FAILED[check['name']]}: {THEN[check['spoils']]}"
-        for check in figures["checks"]
-        if not check["holds"]
-    ]
+    lines = [_failed(check) for check in figures["checks"] if not check["holds"]]
     effects = figures["effects"]
     if effects:
         lines.append(_money(effects["money"], figures["confidence"], figures["campaign"]["unit"]))
@@ -46,6 +40,13 @@ def verdict_lines(figures: dict[str, Any]) -> list[str]:
         for name, judged in figures["judged"].items():
             lines += _offer(name, judged)
     return [*lines, _prediction(figures["prediction"])]
+
+
+def _failed(check: dict[str, Any]) -> str:
+    if check["spoils"] == checks.NOTHING:
+        count = check["figures"]["customers"]
+        return f"note: {count} customers of the outcome are in no wave: not looked at"
+    return f"check failed: {check['name']}: {FAILED[check['name']]}: {THEN[check['spoils']]}"
 
 
 def _between(interval: dict[str, Any], confidence: float, form: str = "{:.2f}") -> str:
