@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.raw_tables import store
 from omegaconf import OmegaConf
 
 from one_click import artefacts, cli
@@ -16,10 +17,14 @@ from one_click.choices.composing import composed
 from one_click.choices.menu import read_menu
 from one_click.columns import ID, PROFIT
 from one_click.commands import measure, simulate
+from one_click.commands.measure import check_free
 from one_click.commands.score import Planned
 from one_click.offers.control_group import in_holdout
-from one_click.offers.kept_wave import kept_wave_files
+from one_click.offers.kept_wave import kept_wave_files, read_kept_wave
+from one_click.outcomes.campaign_file import campaign_text
 from one_click.outcomes.learning import assumed
+from one_click.outcomes.reading import read_log, read_outcome
+from one_click.outcomes.summary import measured_figures
 from one_click.running.errors import InputError
 from one_click.running.lock import typed
 from one_click.segments.cuts import SEGMENTS
@@ -27,6 +32,7 @@ from one_click.settings.offers import Campaign
 
 ROOT = Path(__file__).parents[2]
 CUSTOMERS = 1_500
+OUTCOME, LOG = "simulated/outcome.csv", "simulated/sent.csv"
 PROMISED = {
     "roc_auc": 0.74,
     "brier": 0.21,
@@ -133,9 +139,11 @@ def test_a_simulated_wave_is_measured_near_its_truth(desk, capsys):
     simulated("--not-sent", "0.1")
     figures = measured()
     assert {path.name for path in Path("measured").iterdir()} == WRITTEN
-    assert figures["campaign"] == {
-        "ru": standard().ru, "en": standard().en, "unit": None,
+    campaign = standard()
+    assert {key: figures["campaign"][key] for key in ("ru", "en", "unit")} == {
+        "ru": campaign.ru, "en": campaign.en, "unit": None,
     }  # fmt: skip
+    assert set(figures["campaign"]["offers"]) == set(campaign.offers)
     assert [check["name"] for check in figures["checks"] if not check["holds"]] == []
     call = figures["effects"]["offer"]["personal_call"]["adjusted"]["removed"]
     assert call["low"] < 0.9 * 0.9 < call["high"]  # a tenth was not sent
@@ -199,17 +207,59 @@ def test_two_waves_are_pooled_in_the_order_of_their_dates(desk):
     assert Path("measured/campaign/learned_2027-03.yaml").exists()
 
 
-def test_an_outcome_may_be_written_in_any_dialect(desk):
-    first = measured()
-    rows = pd.read_csv("simulated/outcome.csv", dtype=str)
-    rows["Прибыль"] = "3,5"
-    rows["Менеджер"] = "x"
-    rows.to_csv("dialect.csv", sep=";", index=False, encoding="cp1251")
-    log = pd.read_csv("simulated/sent.csv", dtype=str)
-    log["status"] = "отправлено"
-    log[["id", "status"]].to_csv("log.csv", sep="\t", index=False, encoding="cp1251")
-    again = measured("--wave", "wave", "--outcome", "dialect.csv", "--sent", "log.csv")
-    assert again == first
+def test_waves_together_teach_what_they_teach_one_after_another(desk):
+    """The second wave is planned by what the first has shown: that counts once."""
+    first = measure.measured({"wave": Path("wave"), "outcome": Path(OUTCOME)})
+    figures = measured_figures([first], 0.95)
+    text = campaign_text(first.campaign, figures["learned"], figures["judged"], "next")
+    learned = typed(Planned, {"campaign": OmegaConf.create(text)}, "next").campaign
+    later = replace(learned, wave="2027-03", wave_date="2027-03-01", valid_until=None)
+    keep(Path("later"), later)
+    simulated("--seed", "2", wave="later", output="second")
+    second = measure.measured({"wave": Path("later"), "outcome": Path("second/outcome.csv")})
+    alone, together = (measured_figures(w, 0.95)["learned"] for w in ([second], [first, second]))
+    for offer in later.offers:
+        assert alone[offer]["evidence"] == pytest.approx(together[offer]["evidence"])
+        assert alone[offer]["evidence"]["waves"] == 2
+
+
+def test_an_outcome_and_a_log_may_be_written_in_any_dialect(desk):
+    wave = read_kept_wave(Path("wave"))
+    rows = pd.read_csv(OUTCOME, dtype=str)
+    rows.assign(Прибыль="3,5", Менеджер="x").to_csv(
+        "dialect.csv", sep=";", index=False, encoding="cp1251"
+    )
+    log = pd.read_csv(LOG, dtype=str)
+    log.assign(status="отправлено").to_csv("log.csv", sep="\t", index=False, encoding="cp1251")
+    outcome = read_outcome(Path("dialect.csv"), wave)
+    assert (outcome.pop("profit_after") == 3.5).all()
+    pd.testing.assert_frame_equal(outcome, read_outcome(Path(OUTCOME), wave))
+    for path in ("log.csv", LOG):
+        sent, warnings = read_log(Path(path), wave)
+        assert (len(sent), sent["sent"].all(), warnings) == (len(log), True, [])
+
+
+def test_an_outcome_may_be_the_four_tables(desk):
+    tables = store(Path("tables"))
+    plan = plan_of(standard())[0]
+    keep(Path("wave"), standard(), plan[:3].assign(**{ID: ["1001", "1002", "1003"]}))
+    outcome = read_outcome(tables, read_kept_wave(Path("wave")))
+    labels = outcome.set_index(ID)
+    assert len(labels) == 12
+    assert labels.loc[["1001", "1002", "1003"], "declined"].tolist() == [0, 1, 0]
+    assert labels["profit_after"].tolist() == [float(number) for number in range(1, 13)]
+
+
+def test_what_a_log_says_beside_the_plan_is_a_warning(desk):
+    wave = read_kept_wave(Path("wave"))
+    log = pd.read_csv(LOG, dtype=str)
+    log.loc[0, "offer"] = "site_banner" if log.loc[0, "offer"] != "site_banner" else "news_letter"
+    log.loc[len(log)] = ["stranger", "site_banner", "sent", ""]
+    log.to_csv(LOG, index=False)
+    sent, (strangers, others) = read_log(Path(LOG), wave)
+    assert "stranger" not in set(sent[ID])
+    assert strangers.startswith(f"warning: {LOG}: 1 customers are not in the wave")
+    assert others.startswith(f"warning: {LOG}: column «offer», row 2: another offer than was plan")
 
 
 def test_effects_that_a_check_spoils_teach_nothing(desk, capsys):
@@ -228,19 +278,16 @@ def test_effects_that_a_check_spoils_teach_nothing(desk, capsys):
 
 
 def test_a_proposal_that_was_edited_is_not_overwritten(desk):
-    measured()
-    measured()  # the same again
     path = Path("measured/campaign/learned_2026-12.yaml")
+    path.parent.mkdir(parents=True)
     path.write_text("edited", encoding="utf-8")
+    check_free(path, "edited")
     assert refused() == (f"{path}: there already; take it away or give another --campaign-name")
     measured(
         "--wave", "wave", "--outcome", "simulated/outcome.csv", "--campaign-name", "spring"
     )  # fmt: skip
     assert path.read_text(encoding="utf-8") == "edited"
     assert Path("measured/campaign/spring.yaml").exists()
-
-
-OUTCOME, LOG = "simulated/outcome.csv", "simulated/sent.csv"
 
 
 def edit(path: str, change) -> None:

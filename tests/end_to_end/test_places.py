@@ -24,7 +24,7 @@ USES_GIT = {
     "promote": ("x",),
     "sweep": SWEEP[1:],
 }
-NEEDS_NO_GIT = {"score", "measure-procedure", "seconds"}
+NEEDS_NO_GIT = {"score", "measure-procedure", "seconds", "repair"}
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +87,10 @@ def test_a_clone_without_its_history_is_refused_before_the_work(toy, tmp_path):
     assert len(told.splitlines()) == 1
     clone.run("git", "fetch", "-q", "--unshallow")
     lock = (clone.folder / "dvc.lock").read_text(encoding="utf-8")
-    folder = "    - path: plots/x\n      md5: 0123456789abcdef0123456789abcdef.dir\n"
-    lock = lock.replace("    - path: data/report.json\n", f"{folder}    - path: data/report.json\n")
+    out = "    - path: data/report.json\n"
+    digest = f"      hash: md5\n      md5: {'0' * 32}.dir\n      size: 1\n      nfiles: 1\n"
+    assert lock.count(out) == 1
+    lock = lock.replace(out, f"    - path: plots/x\n{digest}{out}")
     clone.write("dvc.lock", lock)
     told = clone.one_click(*SWEEP, good=False)
     assert "plots/x: not in DVC's cache" in told

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from one_click import artefacts
 from one_click.choices.menu import read_menu
+from one_click.columns import TABLES
 from one_click.experiments.hydra_internals import parsed_overrides
 from one_click.experiments.jobs import (
     differing_sections,
@@ -110,7 +111,8 @@ def test_names_are_readable_and_one_for_the_same_choices_in_any_order():
 
 
 def test_other_raw_tables_are_another_experiment(tmp_path):
-    (tmp_path / "money.csv").write_text("1")
+    for table in TABLES.values():
+        (tmp_path / table.file).write_text("1")
     (job,) = jobs(f"tables={tmp_path}")
     before = name(job, "code")
     for stray in (".DS_Store", "~$money.csv", "._money.csv", "notes.txt", "money (2).csv"):
@@ -128,6 +130,8 @@ def test_other_raw_tables_are_another_experiment(tmp_path):
 def test_a_folder_of_tables_that_is_there_needs_no_quotes(tmp_path, name):
     """A comma makes no two jobs of it, a bracket no list; DVC's `-S` gets it quoted."""
     (tmp_path / name).mkdir()
+    for table in TABLES.values():
+        (tmp_path / name / table.file).touch()
     (job,) = jobs(f"tables={tmp_path / name}")
     assert job.config.tables == str(tmp_path / name)
 

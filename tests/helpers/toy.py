@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from helpers.imports import SOURCE
+from one_click.columns import TABLES
 
 ROOT = SOURCE.parent
 CHOOSE = """
@@ -104,6 +105,8 @@ class Toy:
         """
         toy = cls(folder / "project" / inside, folder / "tables")
         toy.tables.mkdir(parents=True)
+        for table in TABLES.values():  # no stage reads them
+            (toy.tables / table.file).touch()
         toy.folder.mkdir(parents=True)
         shutil.copytree(ROOT / "conf", toy.folder / "conf")
         shutil.copytree(ROOT / ".dvc", toy.folder / ".dvc", ignore=lambda *_: ["tmp", "cache"])

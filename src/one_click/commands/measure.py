@@ -146,24 +146,22 @@ def main() -> None:
     campaign = waves[-1].campaign
     name = proposal_name(arguments.campaign_name, campaign.wave)
     exact = measured_figures(waves, arguments.confidence)
-    exact["campaign"] = {key: getattr(campaign, key) for key in ("ru", "en", "unit")}
-    figures = writing.significant(exact, DIGITS)
-    files: dict[Path, str | bytes] = {
-        Path("measure.html"): measured_page(figures, settings.language),
-        Path("effects.xlsx"): measured_workbook(figures, settings.language),
-        Path(IGNORED): "*\n",
+    exact["campaign"] = {key: getattr(campaign, key) for key in ("ru", "en", "unit")} | {
+        "offers": {name: {"ru": o.ru, "en": o.en} for name, o in campaign.offers.items()}
     }
+    files = {Path(IGNORED): b"*\n"}
     proposal = Path("campaign") / f"{name}.yaml"
     if exact["learned"]:
         text = campaign_text(campaign, exact["learned"], exact["judged"], name)
         check_free(arguments.output / proposal, text)
-        files[proposal] = text
+        files[proposal] = text.encode()
+    figures = writing.significant(exact, DIGITS)
+    files[Path("measure.html")] = measured_page(figures, settings.language).encode()
+    files[Path("effects.xlsx")] = measured_workbook(figures, settings.language)
     with writing.replacing_together(arguments.output) as folder:
         writing.write_json(folder / "measure.json", figures, digits=None)
         for path, content in files.items():
-            writing.write_bytes(
-                folder / path, content.encode() if isinstance(content, str) else content
-            )
+            writing.write_bytes(folder / path, content)
     for line in verdict_lines(figures):
         print(line)
     print(f"all in {arguments.output}" + (f"; next: {proposal}" if proposal in files else ""))

@@ -6,6 +6,7 @@ of the work tree stay; one of a file that the experiment changed is refused befo
 """
 
 from one_click.experiments.promotion import changed, check_nothing_is_lost, promote
+from one_click.experiments.repair import repair
 from one_click.experiments.repository import check_place
 from one_click.experiments.revisions import experiment_ref
 from one_click.running.arguments import command_parser
@@ -16,6 +17,8 @@ def main() -> None:
     parser.add_argument("experiment", help="its name in the table of a sweep, or in dvc exp show")
     name = parser.parse_args().experiment
     check_place()
+    for line in repair():
+        print(line)
     ref = experiment_ref(name)
     files = changed(ref)
     check_nothing_is_lost(ref, files)

@@ -349,6 +349,8 @@ def main() -> None:
     if flags.info:
         hydra_main([*arguments, "--info", flags.info], artefacts.CONF)
         return
+    for line in repair():
+        print(line, flush=True)
     check_can_record(graph, needed(graph, upto))
     guided = given.get("hydra/sweeper", "basic") != "basic"
     total, metric = "?" if guided else str(len(jobs)), jobs[0].config.choice.metric
@@ -358,8 +360,6 @@ def main() -> None:
         f"scored by {metric} ({direction(metric)})",
         flush=True,
     )
-    for line in repair():
-        print(line, flush=True)
     with snapshot(upto) as copy:
         if not guided:
             print(announcement(copy, jobs, config.sweep.force), flush=True)

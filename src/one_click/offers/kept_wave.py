@@ -46,7 +46,8 @@ class Planned:
 
 
 def _json(values: dict) -> bytes:
-    return (json.dumps(values, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+    text = json.dumps(values, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
+    return f"{text}\n".encode()
 
 
 def kept_wave_files(

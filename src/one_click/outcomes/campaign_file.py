@@ -23,7 +23,7 @@ COMMENTS = {
     "break_even_limit": "an offer that pays only if it removes more of the risk is not believed",
     "hold_out": "keep the salt: another one draws other customers",
 }
-EXACT = "the exact state, from which the next measurement goes on; take it out to assume anew"
+EXACT = "the next measurement goes on from here; take it out to assume anew"
 
 
 def proposal_name(given: str | None, wave: str) -> str:
@@ -127,5 +127,5 @@ def _flow(value: Any) -> str:
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str):
         bare = BARE.fullmatch(value) and yaml.safe_load(value) == value
-        return value if bare else json.dumps(value, ensure_ascii=False)
+        return value if bare else json.dumps(value, ensure_ascii=False, allow_nan=False)
     return yaml.safe_dump(value).removesuffix("...\n").strip()

@@ -116,4 +116,4 @@ def strangers(wave: pd.DataFrame, outcome: pd.DataFrame) -> Check:
 
 def spoilt(checks: list[Check]) -> set[str]:
     """What the failed checks spoil."""
-    return {check.spoils for check in checks if not check.holds}
+    return {check.spoils for check in checks if not check.holds} - {NOTHING}

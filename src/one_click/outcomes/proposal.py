@@ -1,5 +1,6 @@
 """The campaign that the waves teach: each effect with where it comes from."""
 
+import math
 from typing import Any
 
 from one_click.outcomes.learning import Belief, assumed, updated
@@ -16,11 +17,24 @@ def prior_of(offer: Offer) -> Belief:
 
 
 def estimate_of(effect: dict[str, Any]) -> Belief | None:
-    """What one wave says of an offer, by the adjusted comparison; None where it says nothing."""
-    removed = (effect.get("adjusted") or {}).get("removed")
-    if not removed or removed["log_remaining_error"] <= 0:
+    """What one wave says of an offer: by the adjusted comparison, or by the counts of a small one.
+
+    The logarithm of a ratio of few counts is taken with a half added to each. Source: Walter
+    (1975), "The distribution of Levin's measure of attributable risk", Biometrika 62. None where a
+    group is empty.
+    """
+    removed = (effect["adjusted"] or {}).get("removed")
+    if removed and removed["log_remaining_error"] > 0:
+        return Belief(removed["log_remaining"], removed["log_remaining_error"])
+    if not (effect["offers"] and effect["controls"]):
         return None
-    return Belief(removed["log_remaining"], removed["log_remaining_error"])
+    (first, of_first), (second, of_second) = (
+        (effect[f"{name}_declined"] + 0.5, effect[name] + 0.5) for name in ("offers", "controls")
+    )
+    variance = 1 / first - 1 / of_first + 1 / second - 1 / of_second
+    if variance <= 0:  # everybody of both groups declined
+        return None
+    return Belief(math.log(first / of_first / (second / of_second)), math.sqrt(variance))
 
 
 def learned_offer(offer: Offer, by_wave: list[dict[str, Any]]) -> tuple[Belief, Learned | None]:
@@ -89,7 +103,9 @@ def judged(
             )  # fmt: skip
             row["needed"] = least
             too_few = least is None or min(row["offers"], row["controls"]) < least
-            row["more"] = None if least is None else max(0, least - row["controls"])
+            row["more"] = (
+                None if least is None else max(0, least - min(row["offers"], row["controls"]))
+            )
             row["settled"] = not too_few
         else:
             row |= {"verdict": "not_tried", "settled": False}

@@ -1,8 +1,10 @@
 """Two shares compared by score tests, and the intervals of what these do not reject.
 
 Source: Miettinen and Nurminen (1985), "Comparative analysis of two rates", Statistics in Medicine
-4. Statsmodels has the same test and intervals; its roots are NaN where nobody of a group declines,
-and its search for an end begins between those of another interval and may miss it.
+4. Statsmodels has intervals of this name. Those of a difference are not used: its cubic has a count
+where the paper has a number of rows (0.14.6: github.com/statsmodels/statsmodels/issues/10269), so
+that its shares are not the likeliest ones at that difference; and its search for an end begins
+between those of another interval, and fails where the two lie far apart.
 """
 
 from collections.abc import Callable
@@ -20,7 +22,7 @@ def of_difference(first: Counts, second: Counts, gap: float) -> float:
     (x1, n1), (x2, n2) = first, second
     n, x = n1 + n2, x1 + x2
     l2 = (n1 + 2 * n2) * gap - n - x
-    l1 = (x2 * gap - n - 2 * x2) * gap + x
+    l1 = (n2 * gap - n - 2 * x2) * gap + x
     l0 = x2 * gap * (1 - gap)
     q = (l2 / (3 * n)) ** 3 - l1 * l2 / (6 * n**2) + l0 / (2 * n)
     p = np.copysign(np.sqrt(max((l2 / (3 * n)) ** 2 - l1 / (3 * n), 0.0)), q)
@@ -45,9 +47,10 @@ def of_ratio(first: Counts, second: Counts, ratio: float) -> float:
 def difference_interval(first: Counts, second: Counts, confidence: float) -> tuple[float, float]:
     """Differences of two shares, the first less the second, that the test does not reject."""
     estimate = first[0] / first[1] - second[0] / second[1]
-    return _not_rejected(
+    low, high = _not_rejected(
         lambda gap: of_difference(first, second, gap), -NEARLY_ONE, estimate, NEARLY_ONE, confidence
     )
+    return (-1.0 if low == -NEARLY_ONE else low), (1.0 if high == NEARLY_ONE else high)
 
 
 def ratio_interval(first: Counts, second: Counts, confidence: float) -> tuple[float, float]:

@@ -116,10 +116,16 @@ def _check_comparable(wave: Measured, rows: pd.DataFrame) -> None:
 
 
 def _lessons(waves: list[Measured], rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
+    """What the waves teach of each offer of the last campaign.
+
+    What was believed before is what the first wave with the offer was planned by: a later one may
+    have learned from the waves that are measured here, and would count them twice.
+    """
     campaign = waves[-1].campaign
     known = rows[rows["declined"].notna()]
     beliefs, learned, pooled, base = {}, {}, {}, {}
-    for name, offer in campaign.offers.items():
+    for name in campaign.offers:
+        offer = next(w.campaign.offers[name] for w in waves if name in w.campaign.offers)
         mine = known[known["offer"] == name]
         beliefs[name], record = learned_offer(offer, by_wave(rows, name, confidence))
         learned[name] = {

@@ -40,7 +40,8 @@ def verdict_lines(figures: dict[str, Any]) -> list[str]:
         if effects.get("sent") and checks.SENT not in figures["spoilt"]:
             sent = effects["sent"]
             lines.append(
-                f"among the {sent['sent']} who were sent it: {_points(sent, figures['confidence'])}"
+                f"decliners among the {sent['sent']} who were sent it: "
+                f"{_points(sent, figures['confidence'])}"
             )
         for name, judged in figures["judged"].items():
             lines += _offer(name, judged)
@@ -70,10 +71,8 @@ def _money(money: dict[str, Any] | None, confidence: float, unit: str | None) ->
 
 def _points(difference: dict[str, Any], confidence: float) -> str:
     scaled = {end: 100 * difference[end] for end in ("estimate", "low", "high")}
-    return (
-        f"of 100 customers {scaled['estimate']:.1f} fewer decline "
-        f"({_between(scaled, confidence, '{:.1f}')})"
-    )
+    interval = _between(scaled, confidence, "{:.1f}")
+    return f"{scaled['estimate']:.1f} points fewer than of the control group ({interval})"
 
 
 def _effect(effect: dict[str, Any], figures: dict[str, Any]) -> str:
@@ -82,7 +81,8 @@ def _effect(effect: dict[str, Any], figures: dict[str, Any]) -> str:
     if best is None and checks.PLAIN in figures["spoilt"]:
         return f"too few customers to compare at equal risk ({counts})"
     best = best or effect
-    return f"with an offer, {_points(best['difference'], figures['confidence'])}; {counts}"
+    points = _points(best["difference"], figures["confidence"])
+    return f"decliners among those with an offer: {points}; {counts}"
 
 
 def _offer(name: str, judged: dict[str, Any]) -> list[str]:

@@ -74,9 +74,9 @@ class Offer:
     effect: Effect = MISSING
     triggers: dict[str, str] = field(default_factory=dict)
     cap: int | None = None
-    learned: Learned | None = None
     ru: str = MISSING
     en: str = MISSING
+    learned: Learned | None = None
 
     def check(self, key: str) -> None:
         """Check the ranges; `key` is where the offer stands in the config."""

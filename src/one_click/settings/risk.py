@@ -12,6 +12,7 @@ from one_click.settings.checks import check_seed as _seed
 from one_click.settings.checks import check_share as _share
 
 SEARCH_METHODS = ("grid", "random", "halving", "optuna")
+MOST_TRIALS = 10_000
 CHOICE_RULES = ("ensemble_unless_worse", "simplest_indistinguishable", "best")
 CHOICE_METRICS = ("log_loss", "brier", "roc_auc", "average_precision")
 
@@ -63,7 +64,7 @@ class Search:
         good = trials is not None and trials >= 1
         _check(good or (trials is None and self.method == "grid"), "search.trials", need, trials)
         _check(seconds is None or seconds > 0, "search.seconds", "above 0, or null", seconds)
-        _most("search.trials", trials or 1, 10_000)
+        _most("search.trials", trials or 1, MOST_TRIALS)
         for name in ("points", "factor"):
             _check(getattr(self, name) >= 2, f"search.{name}", "at least 2", getattr(self, name))
             _most(f"search.{name}", getattr(self, name), 1_000)

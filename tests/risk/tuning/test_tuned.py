@@ -212,3 +212,15 @@ def test_too_few_rows_of_a_class_are_refused(rows):
     rare[:2] = 1
     with pytest.raises(InputError, match=r"folds\.splits: 3 folds need .* there are 2"):
         searched((features, rare), "dummy")
+
+
+def test_a_grid_that_nobody_could_wait_for_is_refused_before_it_is_written_out():
+    """Its points are counted, and four arguments of a thousand make a billion times a thousand."""
+    wide = {f: {"low": 0.0, "high": 0.1} for f in ("ccp_alpha", "min_impurity_decrease")}
+    wide |= {f: {"low": 0.1, "high": 0.4} for f in ("min_samples_leaf", "min_samples_split")}
+    candidate = {"_target_": "sklearn.tree.DecisionTreeClassifier"} | wide
+    grid = Search("grid", trials=None, seconds=None, seed=0, points=1_000)
+    with pytest.raises(InputError, match="a grid of 1,000,000,000,000 points, more"):
+        make_search(
+            grid, pipeline_of(candidate), candidate, "tested", "roc_auc", search_folds(FOLDS)
+        )

@@ -14,7 +14,8 @@ from one_click.risk.model.specs import searched_arguments
 from one_click.risk.tuning.by_optuna import OptunaSearch
 from one_click.risk.tuning.searches import HalvingSearch, TrialsSearch, _number_of_trials
 from one_click.risk.tuning.spaces import distribution, grid, optuna_distribution
-from one_click.settings.risk import Search
+from one_click.running.errors import InputError
+from one_click.settings.risk import MOST_TRIALS, Search
 
 Searched = list[tuple[str, str, Any]]  # scikit-learn's name, the config's, range or choices
 AnySearch = TrialsSearch | HalvingSearch | OptunaSearch
@@ -25,6 +26,11 @@ def _grid_search(
 ) -> TrialsSearch:
     space = {key: grid(argument, search.points, where) for key, where, argument in searched}
     points = ParameterGrid(space)
+    if search.trials is None and len(points) > MOST_TRIALS:
+        raise InputError(
+            f"candidates.{name}: a grid of {len(points):,} points, more than {MOST_TRIALS:,}: "
+            "lower search.points, or give search.trials"
+        )
     if search.trials is not None and search.trials < len(points):
         points = ParameterSampler(space, search.trials, random_state=search.seed)
     return TrialsSearch(pipeline, list(points), search.seconds, name, **common)
