@@ -43,5 +43,7 @@ def test_the_stage_writes_all_it_promises_twice_the_same(tmp_path, monkeypatch, 
         "warning: data/customers.parquet: monthly_profit: 1 below zero; each counts as zero"
     )
     figures = writing.read_json(artefacts.OFFER_METRICS)
-    assert {"power", "hold_out", "profit_share_lost", "gap", "bound"} <= set(figures)
+    assert {"power", "hold_out", "profit_share_lost", "planned_net_gain", "gap", "bound"} <= set(
+        figures
+    )
     assert "Share of purchases on promotion: 60% (typically 25%)" in seen[0][4].decode("utf-8-sig")

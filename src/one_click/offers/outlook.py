@@ -133,10 +133,11 @@ def what_if(wave: Wave) -> tuple[pd.DataFrame, pd.DataFrame]:
 def wave_figures(wave: Wave, plan: WavePlan) -> dict[str, Any]:
     """How near the plan is to the best one, its control group, and its assumptions moved.
 
-    `bound` and `gap` are of the plan of everybody, before the control group's offers are withheld.
+    `planned_net_gain`, `bound` and `gap` are of the plan of everybody, the withheld offers in it.
     """
     fits = wave.verdicts.eligible.any(axis=1)
     return {
+        "planned_net_gain": plan.everybody.net_gain,
         "bound": plan.everybody.bound,
         "gap": plan.everybody.gap,
         "hold_out": balance(wave.customers[fits], wave.control_group[fits]),
