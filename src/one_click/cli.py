@@ -7,8 +7,11 @@ import sys
 COMMANDS = {  # a module of `commands` each; a test holds its sentence against the module's
     "sweep": "Run a grid of choices, each a DVC experiment.",
     "leaderboard": "Rank the jobs of a sweep, best first.",
+    "promote": "Bring an experiment into the work tree; nothing that is in no commit is lost.",
     "compare": "Compare two branches, customer by customer.",
     "score": "Score a new month: risks, reasons, segments and offers of unknown outcome.",
+    "simulate": "Simulate the outcome of a wave of the generated store by effects that are known.",
+    "measure": "Measure what waves of offers brought, and propose the campaign of the next one.",
     "measure-procedure": "Measure the whole procedure by nested cross-validation.",
     "plots": "Put all plots in one page that needs no network.",
     "fresh": "Say whether conf.lock.yaml and dvc.lock fit the code and the config.",

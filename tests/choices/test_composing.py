@@ -14,6 +14,7 @@ from helpers.store import choices
 
 from one_click import artefacts
 from one_click.choices.menu import GROUPS, LISTS
+from one_click.columns import TABLES
 from one_click.running import stage
 from one_click.running.errors import InputError
 from one_click.running.lock import load
@@ -85,7 +86,10 @@ def fault(capsys) -> str:
 
 
 def test_the_lock_holds_what_each_choice_means(workplace):
-    (workplace / "a folder/of mine").mkdir(parents=True)
+    for table in TABLES.values():
+        path = workplace / "a folder/of mine" / table.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
     choose(scaler="minmax", sampler="smote", candidates=["svc", "tree"], tables="a folder/of mine")
     written = lock()
     assert written["tables"] == "a folder/of mine"
@@ -571,6 +575,21 @@ def test_a_folder_that_is_not_there_is_refused_before_any_stage_runs(capsys):
     line = fault(capsys)
     assert "tables" in line
     assert "nowhere" in line
+
+
+def test_a_table_that_is_not_there_is_refused_before_any_stage_runs(capsys, tmp_path_factory):
+    """A folder in its place is none either."""
+    folder = tmp_path_factory.mktemp("three")
+    for table in TABLES.values():
+        (folder / table.file).touch()
+    (folder / "money.csv").unlink()
+    (folder / "market_time.csv").unlink()
+    (folder / "market_time.csv").mkdir()
+    choose(tables=str(folder))
+    assert fault(capsys) == (
+        f"params.yaml: tables: {folder}: no market_time.csv, money.csv; put it there or name "
+        "the raw tables' folder"
+    )
 
 
 def test_a_check_writes_nothing():

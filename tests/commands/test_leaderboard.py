@@ -5,7 +5,7 @@ import pandas as pd
 from one_click.commands.leaderboard import told
 
 ROW = {"state": "done", "changed": "scaler=none", "metric": "log_loss", "roc_auc": 0.9,
-       "brier": 0.1, "candidate": "svc", "seconds": 3.0, "promote": "dvc exp apply a",
+       "brier": 0.1, "candidate": "svc", "seconds": 3.0, "promote": "one-click promote a",
        "problem": None}  # fmt: skip
 
 

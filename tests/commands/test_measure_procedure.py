@@ -100,7 +100,7 @@ def run(monkeypatch, *arguments, tables="tables", output="out.csv", repeats="1")
     given = ["--tables", tables, "--output", output, "--repeats", repeats, *arguments]
     monkeypatch.setattr(sys, "argv", ["measure-procedure", *given])
     measure_procedure.main()
-    return pd.read_csv(output)
+    return pd.read_csv(output, dtype={ID: "str"})
 
 
 def learned_customers(params, folder="tables"):
@@ -184,8 +184,10 @@ def test_a_shuffled_target_gives_a_roc_auc_around_one_half(workplace, monkeypatc
 
 def test_renamed_ids_and_shuffled_rows_change_no_prediction(finished, monkeypatch):
     plain = pd.read_csv("out.csv")
-    ids = pd.read_csv("tables/market_file.csv")["id"]
-    new = dict(zip(ids, np.random.default_rng(1).permutation(len(ids)) + 7, strict=True))
+    ids = pd.read_csv("tables/market_file.csv", dtype="str")["id"]
+    new = dict(
+        zip(ids, np.random.default_rng(1).permutation(len(ids)).astype(str).tolist(), strict=True)
+    )
     write_tables(finished / "other", order=5, new_ids=new)
     other = run(monkeypatch, tables="other", output="other.csv")
     assert set(other[ID]) <= set(new.values())
@@ -284,6 +286,8 @@ def test_folds_of_a_file_are_kept_whatever_its_order(workplace, monkeypatch):
         (lambda t: pd.concat([t, t.head(1)]), "stand twice"),
         (lambda t: t.iloc[1:], "no fold; add them"),
         (lambda t: pd.concat([t, t.head(1).assign(**{ID: 1})]), "1: not in the tables"),
+        (lambda t: t.assign(**{ID: ["11", "12", "13", None]}), "an empty cell"),
+        (lambda t: t.assign(**{ID: "0" + t[ID]}), "011, 012, 013, 014: not in the tables"),
         (lambda t: t.assign(a=t["a"] + 0.5), "a: not all whole numbers"),
         (lambda t: t.assign(a=1), "one fold alone"),
         (lambda t: t.assign(a=[0, 0, 1, 1]), "a: fold 0, 1: one class alone"),
@@ -291,29 +295,31 @@ def test_folds_of_a_file_are_kept_whatever_its_order(workplace, monkeypatch):
     ],
 )
 def test_a_faulty_file_of_folds_is_one_line(change, told, tmp_path):
-    customers = pd.DataFrame({ID: [11, 12, 13, 14], TARGET: [0, 0, 1, 1]})
+    customers = pd.DataFrame({ID: ["11", "12", "13", "14"], TARGET: [0, 0, 1, 1]})
     good = customers[[ID]].assign(a=[0, 1, 0, 1])
     change(good).to_csv(tmp_path / "folds.csv", index=False)
     with pytest.raises(InputError, match=told):
-        read_folds(tmp_path / "folds.csv", customers, pd.Series([20]), None)
+        read_folds(tmp_path / "folds.csv", customers, pd.Series(["20"]), None)
 
 
 def test_customers_aside_may_stand_in_the_file_of_folds(tmp_path, capsys):
-    customers = pd.DataFrame({ID: [11, 12, 13, 14], TARGET: [0, 0, 1, 1]}, index=[5, 6, 7, 8])
-    pd.DataFrame({ID: [20, 14, 13, 12, 11], "a": [0, 0, 1, 0, 1]}).to_csv(
+    customers = pd.DataFrame(
+        {ID: ["11", "12", "13", "14"], TARGET: [0, 0, 1, 1]}, index=[5, 6, 7, 8]
+    )
+    pd.DataFrame({ID: ["20", "14", "13", "12", "11"], "a": [0, 0, 1, 0, 1]}).to_csv(
         tmp_path / "folds.csv", index=False
     )
-    folds = read_folds(tmp_path / "folds.csv", customers, pd.Series([20]), None)
+    folds = read_folds(tmp_path / "folds.csv", customers, pd.Series(["20"]), None)
     assert folds[0].tolist() == [1, 0, 1, 0]
     assert folds.index.tolist() == [5, 6, 7, 8]
     assert "1 customers stand aside" in capsys.readouterr().out
 
 
 def test_more_repeats_than_the_file_has_are_refused(tmp_path):
-    customers = pd.DataFrame({ID: [11, 12]})
+    customers = pd.DataFrame({ID: ["11", "12"]})
     customers.assign(a=[0, 1]).to_csv(tmp_path / "folds.csv", index=False)
     with pytest.raises(InputError, match=r"--repeats 2: .* has 1 repeats"):
-        read_folds(tmp_path / "folds.csv", customers, pd.Series(dtype=int), 2)
+        read_folds(tmp_path / "folds.csv", customers, pd.Series(dtype="str"), 2)
 
 
 def test_the_measures_by_hand():

@@ -18,7 +18,8 @@ from one_click import artefacts
 from one_click.columns import BY_NAME, ID, RAW_ID, REVENUES, TABLES, TARGET
 from one_click.commands import score
 from one_click.customers.generated import FIRST_ID, draw_store, table_csv
-from one_click.experiments.recorded import LOCK, path_hash
+from one_click.experiments.recorded import path_hash
+from one_click.offers.kept_wave import PROMISES, read_kept_wave
 from one_click.risk.model.model_files import model_content
 from one_click.risk.origins import NEW
 from one_click.running import writing
@@ -29,7 +30,7 @@ from one_click.stages import explain, offer, predict, prepare, segment
 ROOT = Path(__file__).parents[2]
 WRITTEN = {
     "risks.parquet", "reasons.parquet", "segments.parquet", "offers.parquet", "offers.csv",
-    "offers.xlsx", "flags.csv", "drift.json", "drift.html", ".gitignore",
+    "offers.xlsx", "flags.csv", "drift.json", "drift.html", ".gitignore", "wave",
 }  # fmt: skip
 LABEL = BY_NAME[TARGET].raw
 
@@ -85,7 +86,11 @@ def month(trained, tmp_path, monkeypatch):
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def git(folder: Path, *words: str) -> str:
@@ -106,6 +111,11 @@ def test_every_file_is_written_with_a_row_a_customer_that_neither_git_nor_a_log_
     assert not printed & set(raw[RAW_ID])
     assert {path.name for path in output.iterdir()} == WRITTEN
     offers = pd.read_parquet(output / "offers.parquet")
+    kept = read_kept_wave(output / "wave")
+    pd.testing.assert_frame_equal(kept.plan, offers)
+    assert kept.campaign == score.chosen_campaign(None)
+    promised = writing.read_json(artefacts.PREDICT_METRICS)["out_of_fold"]
+    assert kept.promised == {name: promised[name] for name in PROMISES}
     told = writing.read_json(output / "drift.json")
     assert len(offers) == told["rows"] == 60 - len(told["left"])
     assert offers[ID].is_unique
@@ -340,7 +350,7 @@ def test_a_bit_that_is_not_of_the_last_run_is_one_line_before_anything_is_read(
 ):
     """An earlier file, or one mended by hand, is as good as damaged: dvc.lock has its hash."""
     outs = [{"path": str(path), "md5": path_hash(trained / path)} for path in score.SAVED]
-    lock = trained / LOCK
+    lock = trained / artefacts.DVC_LOCK
     lock.write_text(yaml.safe_dump({"stages": {"predict": {"outs": outs}}}))
     try:
         month("recorded")
@@ -352,7 +362,7 @@ def test_a_bit_that_is_not_of_the_last_run_is_one_line_before_anything_is_read(
                 month("flipped")
             damaged(path, content)
         lock.write_text("<<<<<<< HEAD\n")
-        with pytest.raises(InputError, match=r"^dvc\.lock: not readable: .*`dvc repro`$"):
+        with pytest.raises(InputError, match=r"^dvc\.lock: not readable: `one-click repair`"):
             month("conflict")
     finally:
         lock.unlink()

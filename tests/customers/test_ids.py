@@ -73,12 +73,16 @@ def test_what_a_spreadsheet_has_left_of_an_id_is_refused(text):
 def test_a_code_that_looks_like_an_exponent_is_kept_among_codes_alone():
     assert ids_of("12e4", "3fa9") == (["12e4", "3fa9"], {})
     assert ids_of("12e4", "1E+05")[0] == [None, None]
+    assert ids_of("12e4", "NULL")[0] == [None, None]
     assert ids_of("12e4", "1E+05", "3fa9") == (["12e4", None, "3fa9"], {"1E+05": CUT})
 
 
 def test_ids_of_more_digits_than_a_spreadsheet_keeps_are_refused_where_all_are_round():
-    """One may be round by chance."""
-    assert ids_of("1234567890123450", "1234567890123460")[0] == [None, None]
+    """One may be round by chance, and stands in three rows where it has a row a month."""
+    round_ones = ["1234567890123450", "1234567890123460", "1234567890123490"]
+    assert ids_of(*round_ones) == ([None] * 3, dict.fromkeys(round_ones, CUT))
+    assert ids_of("123456789012345000") == ([None], {"123456789012345000": CUT})
+    assert ids_of(*[round_ones[0]] * 3) == ([round_ones[0]] * 3, {})
     assert ids_of("1234567890123450", "7", "0001234567890123460") == (
         ["1234567890123450", "7", "0001234567890123460"], {})  # fmt: skip
     assert ids_of("1234567890123450", "1234567890123461")[1] == {}

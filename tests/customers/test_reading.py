@@ -219,7 +219,7 @@ def test_no_folder(tmp_path):
         read_tables(tmp_path / "nowhere")
     assert str(error.value) == f"{tmp_path}/nowhere: no such folder; set `tables` in params.yaml"
     with pytest.raises(InputError, match=r"nowhere: no such folder; give another one by --tables$"):
-        read_tables(tmp_path / "nowhere", labelled=False)
+        read_tables(tmp_path / "nowhere", labelled=False, option="--tables")
 
 
 def test_a_file_in_the_folders_place(tmp_path):

@@ -97,10 +97,10 @@ def test_what_a_kill_leaves_stops_dvc_and_is_mended_by_one_command(fresh):
     index = fresh.folder / ".git/index.lock"
     whole = lock.read_bytes()
     lock.write_bytes(whole[: whole.rindex(b"size:") + 2])
-    assert "validation failed" in fresh.run("dvc", "repro", "-q", check=False).stderr
+    assert "dvc.lock" in fresh.run("dvc", "repro", check=False).stderr
     lock.write_bytes(whole[: whole.index(b"  headline:\n")])  # it parses
     rwlock.write_bytes(b"")
-    assert "rwlock" in fresh.run("dvc", "repro", "-q", check=False).stderr
+    assert "RWLock" in fresh.run("dvc", "repro", check=False).stderr
     index.touch()
     os.utime(index, (0, 0))
     told = fresh.run(sys.executable, "-m", "one_click", "repair").stdout.splitlines()

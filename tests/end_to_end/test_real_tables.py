@@ -13,8 +13,10 @@ from one_click.settings.customers import Cleaning, Split
 
 pytestmark = needs_real_tables
 
-FIRST_COPIES, SECOND_COPIES = range(215685, 215696), range(215895, 215906)
-NOT_REGULAR, SLIP = [215348, 215357, 215359], 215380
+FIRST_COPIES, SECOND_COPIES = (
+    [str(number) for number in range(first, first + 11)] for first in (215685, 215895)
+)
+NOT_REGULAR, SLIP = ["215348", "215357", "215359"], "215380"
 
 
 @pytest.fixture(scope="module")

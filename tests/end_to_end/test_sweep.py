@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -79,7 +80,7 @@ def test_a_grid_is_an_experiment_a_job_and_a_table_best_first(toy):
     assert [row["indistinguishable"] for row in rows] == ["True", "False"]
     assert float(rows[1]["behind_best_low"]) > 0
     for row in rows:
-        assert row["promote"] == f"dvc exp apply {row['experiment']}"
+        assert row["promote"] == f"one-click promote {row['experiment']}"
         assert row["promote"] in told
         assert float(row["seconds"]) > 0
     # What jobs share was in the run-cache already, and is not run once a job.
@@ -93,11 +94,53 @@ def test_a_promoted_row_is_the_job_and_repro_finishes_it(toy):
     (name,) = toy.experiments()
     told = toy.run("git", "ls-tree", "-r", "--name-only", f"{ref_of(toy, name)}", "metrics").stdout
     assert told.split() == ["metrics/chosen.json"]
-    toy.run("dvc", "exp", "apply", name)
+    toy.one_click("promote", name)
     assert "0.5" in (toy.folder / "metrics/chosen.json").read_text()
     toy.run("dvc", "repro", "-q")
     chosen = (toy.folder / "metrics/chosen.json").read_text()
     assert (toy.folder / "metrics/report.json").read_text() == chosen
+
+
+def test_promoting_an_experiment_takes_no_edit_away(toy):
+    """Of a file that it changed none is written over; others, and commits since, stay."""
+    toy.sweep("scaler=minmax", NO_TABLE)
+    (name,) = toy.experiments()
+    toy.write("data/waves/README.md", "edited since\n")
+    menu = (toy.folder / "params.yaml").read_text(encoding="utf-8")
+    toy.write("params.yaml", menu.replace("report: ru", "report: en"))
+    before = toy.run("git", "diff", "HEAD").stdout
+    told = toy.one_click("promote", name, good=False)
+    assert told.startswith("error: params.yaml: edited and in no commit")
+    assert len(told.splitlines()) == 1
+    assert toy.run("git", "diff", "HEAD").stdout == before
+    toy.write("params.yaml", menu)
+    output = toy.folder / "data/out_of_fold.parquet"
+    output.write_bytes(b"edited by hand")
+    told = toy.one_click("promote", name, good=False)
+    assert re.search("out_of_fold.parquet: what was edited by hand is kept nowhere: move it", told)
+    assert len(told.splitlines()) == 1
+    assert output.read_bytes() == b"edited by hand"
+    output.unlink()
+    start = toy.run("git", "rev-parse", "HEAD").stdout.strip()
+    toy.write("src/choose.py", (toy.folder / "src/choose.py").read_text() + "# of a commit since\n")
+    toy.run("git", "commit", "-qm", "since", "src/choose.py")
+    try:
+        # A run that was killed has written some of the files: the same command goes on.
+        toy.run("git", "restore", "--source", ref_of(toy, name), "--worktree", "conf.lock.yaml")
+        toy.one_click("promote", name)
+        assert "# of a commit since" in (toy.folder / "src/choose.py").read_text()
+        assert (toy.folder / "data/waves/README.md").read_text() == "edited since\n"
+        assert "scaler: minmax" in (toy.folder / "params.yaml").read_text(encoding="utf-8")
+        assert "0.5" in (toy.folder / "metrics/chosen.json").read_text()
+        toy.run("git", "commit", "-qm", "other choices", "params.yaml", "conf.lock.yaml")
+        toy.write("params.yaml", menu.replace("report: ru", "report: en"))
+        toy.run("git", "commit", "-qm", "others again", "params.yaml")
+        told = toy.one_click("promote", name, good=False)
+        assert "params.yaml: changed by a commit since" in told
+        assert "no such experiment" in toy.one_click("promote", "nonesuch", good=False)
+    finally:
+        toy.run("git", "reset", "-q", "--hard", start)
+        toy.run("dvc", "checkout", "--quiet")
 
 
 def ref_of(toy: Toy, name: str) -> str:
@@ -278,21 +321,26 @@ def test_what_is_not_committed_goes_along_and_stays(toy):
 
 def test_earlier_waves_go_along_where_a_job_plans_and_never_into_git(toy):
     """Git ignores them, so that a copy by git would plan as if nobody had got a message."""
-    wave = toy.folder / "data/waves/2026-11.csv"
+    wave, kept = toy.folder / "data/waves/2026-11.csv", toy.folder / "data/waves/2026-10"
     words = ("-m", "scaler=minmax", NO_TABLE)
     toy.sweep(*words)
     toy.sweep(*words, "sweep.upto=offer")
     before = set(toy.experiments())
     try:
         wave.write_text("of November\n")
+        kept.mkdir()
+        (kept / "offers").write_text("of October\n")
         toy.sweep(*words)
         assert set(toy.experiments()) == before  # no job up to choose reads them
         toy.sweep(*words, "sweep.upto=offer")
     finally:
         wave.unlink()
+        shutil.rmtree(kept)
     (name,) = set(toy.experiments()) - before
     ref = ref_of(toy, name)
-    assert toy.run("git", "show", f"{ref}:metrics/waves.txt").stdout == "of November\nwaves\n"
+    assert toy.run("git", "show", f"{ref}:metrics/waves.txt").stdout == (
+        "of October\nof November\nwaves\n"
+    )
     kept = toy.run("git", "ls-tree", "-r", "--name-only", ref, "data/waves").stdout
     assert kept.split() == ["data/waves/.gitignore", "data/waves/README.md"]
 

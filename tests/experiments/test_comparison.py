@@ -65,6 +65,14 @@ def branch(folder, name, made_of, declined=DECLINED, scaler="standard") -> Made:
     return made
 
 
+def test_a_branch_of_before_whose_ids_are_numbers_is_compared_as_well(tmp_path):
+    one, other = branch(tmp_path, "a", BAD), branch(tmp_path, "b", GOOD)
+    alike = compared(one, other)
+    for path in (tmp_path / "b").glob("*.parquet"):
+        pd.read_parquet(path).astype({"customer_id": "str"}).to_parquet(path)
+    assert compared(one, other) == alike
+
+
 def test_better_predictions_a_plan_that_moved_and_stages_that_differ(tmp_path):
     text = compared(branch(tmp_path, "a", BAD), branch(tmp_path, "b", GOOD, scaler="robust"))
     assert "## b against a" in text

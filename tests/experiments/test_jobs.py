@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from one_click import artefacts
 from one_click.choices.menu import read_menu
+from one_click.columns import TABLES
+from one_click.experiments.hydra_internals import parsed_overrides
 from one_click.experiments.jobs import (
     differing_sections,
     expanded,
     grid,
     name,
+    quoted,
     readable,
     spelled,
     with_overrides,
@@ -76,6 +79,8 @@ def test_overrides_reach_the_config():
         ("conf.lock.yaml:split.seed=1", "conf.lock.yaml is composed"),
         ("tables=tables", "tables: tables is relative; jobs run in a copy"),
         ("scaler=[", "scaler=[: no override"),
+        ("tables=/нет/такой", "quote it: \"tables='/нет/такой'\""),
+        ("tables=/it's", """quote it: 'tables='"'"'/it\\'"'"'s'"'"''"""),
         ("++set.folds.seed=range(0,100000)", "100000 jobs are more than 10000"),
     ],
 )  # fmt: skip
@@ -106,7 +111,8 @@ def test_names_are_readable_and_one_for_the_same_choices_in_any_order():
 
 
 def test_other_raw_tables_are_another_experiment(tmp_path):
-    (tmp_path / "money.csv").write_text("1")
+    for table in TABLES.values():
+        (tmp_path / table.file).write_text("1")
     (job,) = jobs(f"tables={tmp_path}")
     before = name(job, "code")
     for stray in (".DS_Store", "~$money.csv", "._money.csv", "notes.txt", "money (2).csv"):
@@ -114,6 +120,27 @@ def test_other_raw_tables_are_another_experiment(tmp_path):
     assert name(job, "code") == before
     (tmp_path / "money.csv").write_text("2")
     assert name(job, "code") != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Таблицы (март)", "a,b", "a=b & c", "it's", 'say "x"', "[a] {b}: c", "a\\b", "a\\'b", "x\\",
+     "#1 50%"],
+)  # fmt: skip
+def test_a_folder_of_tables_that_is_there_needs_no_quotes(tmp_path, name):
+    """A comma makes no two jobs of it, a bracket no list; DVC's `-S` gets it quoted."""
+    (tmp_path / name).mkdir()
+    for table in TABLES.values():
+        (tmp_path / name / table.file).touch()
+    (job,) = jobs(f"tables={tmp_path / name}")
+    assert job.config.tables == str(tmp_path / name)
+
+
+@given(st.text(st.characters(exclude_characters="$", exclude_categories=["C", "Z"]), min_size=1))
+def test_what_is_quoted_is_a_value_of_the_same_text(text):
+    """`${...}` apart, which OmegaConf resolves whatever is around it."""
+    (override,) = parsed_overrides([f"tables={quoted(text)}"])
+    assert override.value() == text
 
 
 @given(st.text(max_size=200))

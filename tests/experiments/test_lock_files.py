@@ -1,6 +1,5 @@
 """Promises of lock files: one whose owner is dead goes, one whose owner lives stays."""
 
-import fcntl
 import json
 import os
 import subprocess
@@ -14,13 +13,12 @@ from one_click.experiments import lock_files
 from one_click.experiments.lock_files import (
     DVC_LOCK,
     RWLOCK,
-    held,
+    dvcs_lock,
     lives,
     mend_git,
     mend_hard_links,
     mend_rwlock,
 )
-from one_click.running.errors import InputError
 
 OURS = {"pid": os.getpid(), "cmd": "dvc repro"}
 
@@ -96,15 +94,33 @@ def test_a_process_that_nobody_has_waited_for_is_dead():
     process.wait()
 
 
-def test_dvcs_lock_is_waited_for_and_then_named(folder, monkeypatch):
-    monkeypatch.setattr(lock_files, "WAIT", 0.2)
-    path = RWLOCK.with_name("lock")
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        with pytest.raises(InputError, match="another dvc is at work"), held(path):
-            pass
-    with held(path):  # its owner is gone, the file is there
+HOLDING = """
+import fcntl, sys, time
+file = open(".dvc/tmp/lock", "a")
+fcntl.flock(file, fcntl.LOCK_EX)
+print(flush=True)
+time.sleep(0.7)
+"""
+
+
+def test_another_dvc_is_waited_for_and_one_that_was_killed_is_not(folder):
+    with subprocess.Popen([sys.executable, "-c", HOLDING], stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        with dvcs_lock(DVC_LOCK):
+            assert other.wait(timeout=5) == 0
+    assert DVC_LOCK.exists()  # its owner has gone, and it is nobody's
+    with dvcs_lock(DVC_LOCK):
         pass
+
+
+def test_locks_by_hard_link_are_taken_where_dvc_takes_them_and_leave_nothing(folder):
+    """A plain file of that name would stop DVC."""
+    (folder / ".dvc/config").write_text("[core]\n    hardlink_lock = true\n")
+    RWLOCK.write_bytes(b"")
+    with dvcs_lock(DVC_LOCK):
+        assert DVC_LOCK.stat().st_nlink == 2
+        assert len(mend_rwlock()) == 1
+    assert [*RWLOCK.parent.iterdir()] == []
 
 
 def test_a_lock_by_hard_link_goes_where_no_dvc_works(folder):
@@ -131,14 +147,13 @@ GIT_LOCKS = (
 )  # fmt: skip
 
 
-def left_over(folder: Path, age: float = 60) -> Path:
-    """Locks as a killed git leaves them."""
+def left_over(folder: Path) -> None:
+    """Locks as a killed git leaves them, under a clock that has been set since."""
     for name in GIT_LOCKS:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-        os.utime(path, (time.time() - age,) * 2)
-    return folder
+        os.utime(path, (time.time() + 3600,) * 2)
 
 
 @pytest.fixture

@@ -74,10 +74,10 @@ def test_failures_and_repeated_jobs_in_the_table():
     assert list(table.columns) == COLUMNS
     assert list(table["experiment"]) == ["b", "a", ""]
     assert list(table["state"]) == ["done", "done", "failed"]
-    assert table["promote"][0] == "dvc exp apply b"
+    assert table["promote"][0] == "one-click promote b"
     text = told(table, 100)
     assert "failed: set.x=: no scaler" in text
-    assert "dvc exp apply b" in text
+    assert "one-click promote b" in text
     assert max(map(len, text.splitlines())) <= 100
 
 
@@ -95,7 +95,7 @@ def test_all_failed_is_a_table_too():
 def test_jobs_that_stopped_before_choose_are_a_table_of_commands():
     text = told(leaderboard([record("a")], {}, CHOICE), 100)
     assert "done: set.x=a: no score" in text
-    assert "dvc exp apply a" in text
+    assert "one-click promote a" in text
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

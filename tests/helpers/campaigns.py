@@ -109,7 +109,7 @@ CAMPAIGNS = st.builds(
 def one_offer(channel="email", cost=0.5, effect=0.1, cap=None, **triggers) -> Offer:
     """An offer with one figure for its effect."""
     effects = Effect(effect, effect, effect)
-    return Offer(channel, cost, effects, triggers, cap, "п", "o")
+    return Offer(channel, cost, effects, triggers, cap, ru="п", en="o")
 
 
 def campaign(offers=None, **terms) -> Campaign:

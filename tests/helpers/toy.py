@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from helpers.imports import SOURCE
+from one_click.columns import TABLES
 
 ROOT = SOURCE.parent
 CHOOSE = """
@@ -53,7 +54,7 @@ PIPELINE = {
             "outs": [{"conf.lock.yaml": {"cache": False, "persist": True}}],
         },
         "prepare": {
-            "cmd": "echo prepared > data/prepared.txt && echo ran >> ${tables}/prepared.log",
+            "cmd": 'echo prepared > data/prepared.txt && echo ran >> "${tables}/prepared.log"',
             "params": [{"conf.lock.yaml": ["digests.cleaning"]}],
             "outs": ["data/prepared.txt"],
         },
@@ -65,7 +66,8 @@ PIPELINE = {
             "metrics": [{"metrics/chosen.json": {"cache": False}}],
         },
         "offer": {
-            "cmd": "ls data/waves > data/waves.txt && cat data/waves/* > metrics/waves.txt",
+            "cmd": "ls data/waves > data/waves.txt && "
+            "find data/waves -type f ! -name '.*' | sort | xargs cat > metrics/waves.txt",
             "deps": ["data/waves", "data/out_of_fold.parquet"],
             "outs": ["data/waves.txt", {"metrics/waves.txt": {"cache": False}}],
         },
@@ -93,11 +95,19 @@ class Toy:
         self.tables = tables
 
     @classmethod
-    def made(cls, folder: Path) -> "Toy":
-        """A project with one commit, and with what `dvc repro` makes of it."""
-        toy = cls(folder / "project", folder / "tables")
+    def made(cls, folder: Path, inside: str = "") -> "Toy":
+        """A project with one commit, and with what `dvc repro` makes of it.
+
+        Parameters
+        ----------
+        inside
+            Where it lies in the repository: its top, if empty.
+        """
+        toy = cls(folder / "project" / inside, folder / "tables")
         toy.tables.mkdir(parents=True)
-        toy.folder.mkdir()
+        for table in TABLES.values():  # no stage reads them
+            (toy.tables / table.file).touch()
+        toy.folder.mkdir(parents=True)
         shutil.copytree(ROOT / "conf", toy.folder / "conf")
         shutil.copytree(ROOT / ".dvc", toy.folder / ".dvc", ignore=lambda *_: ["tmp", "cache"])
         (toy.folder / ".dvc/config.local").unlink(missing_ok=True)
@@ -110,8 +120,8 @@ class Toy:
         toy.write(".gitignore", "/multirun/\n/logs/\n/reports/\n/started\n")
         toy.write("data/.gitignore", "")
         toy.write("data/waves/README.md", "waves\n")
-        toy.write("data/waves/.gitignore", "*.csv\n")
-        toy.run("git", "init", "-q", "-b", "main")
+        toy.write("data/waves/.gitignore", "*.csv\n2026-*\n")
+        toy.run("git", "init", "-q", "-b", "main", str(folder / "project"))
         toy.run("git", "add", "-A")
         toy.run("dvc", "repro", "-q")
         toy.commit()
@@ -148,11 +158,15 @@ class Toy:
         self.run("git", "add", "-A")
         self.run("git", "commit", "-q", "-m", "a state", "--allow-empty")
 
-    def sweep(self, *words: str, good: bool = True) -> str:
-        """Run a sweep; what it prints."""
-        done = self.run(sys.executable, "-m", "one_click", "sweep", *words, good=good)
+    def one_click(self, *words: str, good: bool | None = True) -> str:
+        """Run a command; what it prints."""
+        done = self.run(sys.executable, "-m", "one_click", *words, good=good)
         assert "Traceback" not in done.stdout + done.stderr
         return done.stdout + done.stderr
+
+    def sweep(self, *words: str, good: bool = True) -> str:
+        """Run a sweep; what it prints."""
+        return self.one_click("sweep", *words, good=good)
 
     def start(self, *words: str) -> subprocess.Popen:
         """Begin a sweep, in a process group of its own."""

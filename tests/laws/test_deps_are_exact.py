@@ -16,6 +16,7 @@ CATALOGUES = {
     "report",
     "pictures",
     "offers",
+    "measured",
 }  # of words/, which `speaker` is asked for by their stem
 
 

@@ -8,6 +8,7 @@ import csv
 import json
 import re
 import shlex
+import shutil
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
@@ -93,6 +94,22 @@ class Reader:
         )
         return path
 
+    def kept(self) -> Path:
+        """A wave that was kept."""
+        path = self.desk / "kept"
+        shutil.copytree(self.project.folder / artefacts.WAVE, path, dirs_exist_ok=True)
+        return path
+
+    def outcome(self, name: str) -> Path:
+        """The outcome of the wave, or the CRM's log: simulated, once."""
+        folder = self.desk / "outcome"
+        if not folder.exists():
+            self.project.run(
+                *("one-click", "simulate", "--wave", artefacts.WAVE.as_posix(), "--truth"),
+                *(artefacts.SAMPLE_TRUTH.as_posix(), "--output", str(folder)),
+            )
+        return folder / name
+
     def experiment(self) -> str:
         """The second row of the table of a sweep: what is not so already."""
         with (self.project.folder / artefacts.SWEEP).open(encoding="utf-8") as file:
@@ -105,6 +122,11 @@ READERS_OWN = {  # what a document leaves to the reader, in capitals: what it is
     "SCORED": lambda reader: reader.desk / "scored",
     "FILE.csv": lambda reader: reader.desk / "measure.csv",
     "FOLDS.csv": lambda reader: reader.folds(),
+    "KEPT": lambda reader: reader.kept(),
+    "OUTCOME.csv": lambda reader: reader.outcome("outcome.csv"),
+    "SENT.csv": lambda reader: reader.outcome("sent.csv"),
+    "SIMULATED": lambda reader: reader.desk / "simulated",
+    "MEASURED": lambda reader: reader.desk / "measured",
     "SWEEP": lambda reader: max((reader.project.folder / "multirun").iterdir()),
     "EXPERIMENT": lambda reader: reader.experiment(),
     "FIRST": lambda reader: "dummy",
@@ -259,9 +281,10 @@ def test_the_methods_are_all_there():
 
 
 def test_the_stages_of_the_picture_exist():
-    (picture,) = [block for block in re.findall(r"```\n(.*?)```", README, re.DOTALL)]
+    fences = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    (picture,) = (block for language, block in fences if not language)
     menu = yaml.safe_load((ROOT / artefacts.MENU).read_text(encoding="utf-8"))
-    for stage in re.findall(r"─> ([a-z]+)\b", picture):
+    for stage in re.findall(r"─> ([a-z]+)\b(?!\.)", picture):
         assert stage in STAGES
     for candidate in re.findall(r"tune@([a-z]+)", picture):
         assert candidate in menu["candidates"]

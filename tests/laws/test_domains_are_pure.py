@@ -7,12 +7,13 @@ from helpers.imports import SOURCE
 
 PACKAGE = SOURCE / "one_click"
 DOMAINS = (
-    "customers", "study", "risk", "reasons", "segments", "offers", "words", "pictures", "report",
-    "new_month", "settings", "folds.py", "statistics.py", "columns.py",
+    "customers", "study", "risk", "reasons", "segments", "offers", "outcomes", "words", "pictures",
+    "report", "new_month", "settings", "folds.py", "statistics.py", "columns.py",
 )  # fmt: skip
 DOORS = {  # what reads all the same, and why
     "customers/reading.py": "the four raw tables come in here",
     "offers/history.py": "the offers of earlier waves come in here",
+    "offers/kept_wave.py": "a wave that was kept comes in here",
     "words/speaker.py": "its own catalogues",
     "report/page.py": "its own layout and style",
     "report/content.py": "its own script",

@@ -14,6 +14,9 @@ from one_click.running.lock import typed
 from one_click.settings.whole import Params
 
 LOCK = yaml.safe_load((SOURCE.parent / "conf.lock.yaml").read_text(encoding="utf-8"))
+LEARNED = {"waves": 3, "offers": 214, "controls": 61, "mean": -0.1, "deviation": 0.02}
+for _offer in LOCK["campaign"]["offers"].values():  # what waves have shown; no file of conf/ has it
+    _offer["learned"] = LEARNED
 TYPES = get_type_hints(Params)
 SECTIONS = [field.name for field in fields(Params)]
 EXTREMES = [
@@ -97,5 +100,6 @@ def test_the_walk_reaches_nested_fields_entries_and_what_may_be_null():
         ("segments", "risk_cut"), ("search", "seconds"), ("campaign", "unit"),
         ("campaign", "caps", "call"), ("campaign", "offers", "basket_reminder", "cap"),
         ("campaign", "offers", "basket_reminder", "effect", "low"),
+        ("campaign", "offers", "basket_reminder", "learned", "mean"),
     } <= reached  # fmt: skip
     assert len(reached) > 80

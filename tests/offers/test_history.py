@@ -1,5 +1,8 @@
 """Earlier waves: read or refused in a line; who had a message how many waves ago."""
 
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
 from helpers.campaigns import TYPICAL, campaign, customer, frame, one_offer
@@ -11,12 +14,14 @@ from one_click.columns import ID
 from one_click.offers.crm import crm_rows
 from one_click.offers.fatigue import over_limit
 from one_click.offers.history import COLUMNS, SINCE, read_waves, wave_warnings, waves_since_message
+from one_click.offers.kept_wave import PROMISES, kept_wave_files
 from one_click.offers.spreadsheet import csv_content
 from one_click.offers.table import offers_by_customer
 from one_click.running.errors import InputError
-from one_click.settings.offers import Fatigue
+from one_click.settings.offers import Fatigue, HoldOut
 from one_click.words.speaker import speaker
 
+HALF, PROMISED = HoldOut(0.5, "salt", 0.05, 0.8), dict.fromkeys(PROMISES, 0.25)
 ROW = "7,treatment,2026-11,2026-11-01,sms"
 
 
@@ -28,8 +33,9 @@ def wave(day: str, channels: dict[int, str], group: str = "treatment") -> pd.Dat
 
 
 def test_waves_are_counted_back_from_the_latest_one():
-    """Customer 1 got one in September and November, 2 in October, 3 over the site, 4 as a control.
+    """Customer 1 got one in September and November, 2 in October, 3 over the site, 4 was held out.
 
+    Held out of a message in October, 5 counts as if it had come; of 4 nothing is known.
     The wave of December itself, and any later one, do not count.
     """
     waves = pd.concat(
@@ -37,13 +43,15 @@ def test_waves_are_counted_back_from_the_latest_one():
             wave("2026-11-01", {1: "sms", 3: "site"}),
             wave("2026-09-01", {1: "email"}),
             wave("2026-10-01", {2: "call"}),
-            wave("2026-11-01", {4: "sms"}, group="control"),
+            wave("2026-11-01", {4: None}, group="control"),
+            wave("2026-10-01", {5: "sms", 3: "site"}, group="control"),
             wave("2026-12-01", {2: "sms"}),
         ]
     )
     since = waves_since_message(pd.Series(list("12345")), waves, "2026-12-01")
     assert since.tolist()[:2] == [1.0, 2.0]
-    assert since[2:].isna().all()
+    assert since[2:4].isna().all()
+    assert since[4] == 2
     assert since.name == SINCE
 
 
@@ -54,8 +62,16 @@ def test_a_wave_that_does_not_count_is_told_of():
     assert wave_warnings(ids, last.head(0), "2026-12-01") == []
     (line,) = wave_warnings(ids, last, "2026-11-01")
     assert line.startswith("warning: data/waves: 2026-11: not before wave_date of the campaign, ")
+    held = wave("2026-11-01", {2: None}, group="control")
+    (line,) = wave_warnings(ids, pd.concat([last, held]), "2026-12-01")
+    assert line.startswith("warning: data/waves: 2026-11: a CSV does not say which customers")
+    held = held.assign(channel_code="")  # a kept one says that there was none
+    assert wave_warnings(ids, pd.concat([last, held]), "2026-12-01") == []
     (line,) = wave_warnings(pd.Series(["7", "8"]), last, "2026-12-01")
     assert line.startswith("warning: data/waves: none of its customers is among the 2 of this plan")
+    zeros = pd.concat([last, wave("2026-11-01", {2: "sms"})])
+    (line,) = wave_warnings(pd.Series(["1", "002", "3"]), zeros, "2026-12-01")
+    assert line.startswith("warning: data/waves: 1 customers stand in this plan with other leading")
 
 
 @pytest.mark.parametrize(
@@ -100,6 +116,13 @@ def test_nobody_gets_a_message_before_the_waves_have_passed_whatever_the_budget(
     assert set(reasons[ID]) <= tired
 
 
+@pytest.mark.parametrize("name", ["00215387", "A-0042/б", "7"])
+def test_ids_of_a_wave_are_read_as_they_were_written(name, tmp_path):
+    (tmp_path / "2026-11.csv").write_text(f"{','.join(COLUMNS)}\n{name}{ROW[1:]}\n", "utf-8")
+    since = waves_since_message(pd.Series([name, f"0{name}"]), read_waves(tmp_path), "2026-12-01")
+    assert since.notna().tolist() == [True, False]
+
+
 def test_without_a_file_nobody_had_anything(tmp_path):
     waves = read_waves(tmp_path)
     assert list(waves) == list(COLUMNS)
@@ -120,6 +143,66 @@ def test_what_the_project_writes_is_what_it_reads(tmp_path):
     assert offers.set_index(ID)["channel"].fillna("").sort_index().tolist() == ["email", "site", ""]
     assert since.isna().tolist() == [False, True, True]
     assert since[0] == 1
+
+
+def test_a_kept_wave_says_who_of_the_control_group_would_have_had_a_message(tmp_path):
+    """Half of the four are held out; the CSV of the same plan says it of nobody of them."""
+    people = [customer()] * 3 + [customer(contact_allowed=False)]
+    offers, planned = plan_of(
+        people,
+        offers={"letter": one_offer(), "banner": one_offer("site", effect=0.09)},
+        hold_out=HALF,
+    )
+    held = offers["group"] == "control"
+    assert held.any()
+    (tmp_path / "2026-12").mkdir()
+    for name, content in kept_wave_files(offers, planned.campaign, PROMISED).items():
+        (tmp_path / "2026-12" / name).write_bytes(content)
+    ids = offers[ID].sort_values()
+    since = waves_since_message(ids, read_waves(tmp_path), "2027-01-01")
+    assert since.isna().tolist() == [False, False, False, True]
+    assert wave_warnings(ids, read_waves(tmp_path), "2027-01-01") == []
+    (tmp_path / "2026-12/promised.json").unlink()
+    with pytest.raises(InputError, match=r"2026-12: no kept wave, it has no promised\.json"):
+        read_waves(tmp_path)
+
+
+def groups_of_a_second_wave(seed: int, kept: bool, folder: Path) -> tuple[float, float]:
+    """Mean risk of treatment and control group after a wave that changed nothing."""
+    risk = np.random.default_rng(seed).uniform(0.3, 0.9, 500)
+    people = [customer(risk=float(one)) for one in risk]
+    salt = HoldOut(0.4, f"salt {seed}", 0.05, 0.8)
+    terms = {
+        "offers": {"letter": one_offer()},
+        "budget": 50.0,
+        "hold_out": salt,
+        "fatigue": Fatigue(contacts_a_month=None, waves_between=1),
+    }
+    offers, first = plan_of(people, **terms)
+    if kept:
+        folder.mkdir()
+        for name, content in kept_wave_files(offers, first.campaign, PROMISED).items():
+            (folder / name).write_bytes(content)
+    else:
+        rows = crm_rows(offers, first, STEADY, speaker("report", "en"))
+        folder.with_suffix(".csv").write_bytes(csv_content(rows))
+    since = waves_since_message(first.customers[ID], read_waves(folder.parent), "2027-01-01")
+    again, _ = plan_of(
+        [one | {SINCE: ago} for one, ago in zip(people, since, strict=True)], **terms
+    )
+    means = again[again["planned_offer"].notna()].groupby("group")["risk"].mean()
+    return means["treatment"], means["control"]
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["a kept wave", "its CSV"])
+def test_groups_of_the_second_wave_are_alike_where_the_first_one_was_kept(kept, tmp_path):
+    """Those at the highest risk had a message, and rest; without a record the held-out do not."""
+    gaps = []
+    for seed in range(4):
+        (tmp_path / str(seed)).mkdir()
+        treatment, control = groups_of_a_second_wave(seed, kept, tmp_path / str(seed) / "first")
+        gaps.append(control - treatment)
+    assert abs(np.mean(gaps)) < 0.02 if kept else np.mean(gaps) > 0.05
 
 
 @pytest.mark.parametrize(

@@ -75,14 +75,19 @@ def test_the_cost_of_the_limit_of_messages_is_a_plan_without_it():
 @settings(max_examples=30, deadline=None)
 @given(customers=CUSTOMERS, plan=CAMPAIGNS)
 def test_more_budget_never_brings_less(customers, plan):
-    """From nothing to all that pays, the campaign's budget among the steps and as in the plan."""
+    """From nothing to all that pays, the campaign's budget among the steps and as in the plan.
+
+    Where nobody is held out: else it is chance whose offers are withheld.
+    """
     wave = wave_of(frame(customers), plan, TYPICAL)
     curve, plans = what_if(wave)
     assert curve["budget"].tolist() == sorted(set(curve["budget"]))
     assert curve.iloc[0].tolist() == [0, 0, 0, 0, 0]
     assert (curve["cost"] <= curve["budget"] + 1e-9).all()
-    assert (curve["net_gain"].diff().dropna() >= -1e-6).all()
-    assert curve["net_gain"].iloc[-1] == pytest.approx(wave.plan(np.inf).net_gain, abs=1e-6)
+    if not wave.control_group.any():
+        assert (curve["net_gain"].diff().dropna() >= -1e-6).all()
+    if curve["cost"].iloc[-1] > 0 and curve["budget"].iloc[-1] > plan.budget:
+        assert curve["net_gain"].iloc[-1] == pytest.approx(wave.plan(np.inf).net_gain, abs=1e-6)
     own = curve.set_index("budget").loc[plan.budget]
     assert own["net_gain"] == pytest.approx(wave.plan(plan.budget).net_gain, abs=1e-6)
     assert not plans.duplicated(["budget", ID]).any()
@@ -101,15 +106,13 @@ def test_the_hold_out_is_compared_with_its_like():
     people = [customer(**{PROFIT: 100.0 - place}) for place in range(60)]
     plan = campaign(budget=5.0, hold_out=HoldOut(0.5, "salt", 0.05, 0.8))
     wave = wave_of(frame(people), plan, {})
-    controls, made = wave.controls(), wave.plan(5.0).offer >= 0
-    assert made.sum() == 10
-    assert not (controls & made).any()
-    assert (controls <= wave.control_group).all()
-    assert 0 < controls.sum() < wave.control_group.sum() + 1
-    lowest = np.flatnonzero(made).max()
-    assert np.flatnonzero(controls).max() <= lowest + 3
+    planned, made = (offer >= 0 for offer in (wave.plan(5.0).everybody.offer, wave.plan(5.0).offer))
+    controls = planned & wave.control_group
+    assert 8 <= made.sum() <= 10
+    assert (made == planned & ~wave.control_group).all()
+    assert planned.tolist() == sorted(planned, reverse=True)  # by what is at stake, whatever group
     figures = power_figures(wave, wave.plan(5.0))
     assert set(figures) == {"all", "at_risk"}
     assert figures["all"] == figures["at_risk"]
-    assert (figures["all"]["offers"], figures["all"]["controls"]) == (10, controls.sum())
+    assert (figures["all"]["offers"], figures["all"]["controls"]) == (made.sum(), controls.sum())
     assert figures["all"]["assumed"] == pytest.approx(0.08)  # risk x effect

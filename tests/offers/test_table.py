@@ -22,8 +22,8 @@ from one_click.settings.offers import HoldOut
 
 COLUMNS = [
     "customer_id", "segment", "risk", "risk_low", "risk_high", "monthly_profit", "value_at_risk",
-    "reason_1", "reason_2", "agreement_1", "agreement_2", "offer", "channel",
-    "trigger", "trigger_agreement", "cost", "break_even", "net_gain_low", "net_gain",
+    "reason_1", "reason_2", "agreement_1", "agreement_2", "offer", "planned_offer",
+    "channel", "trigger", "trigger_agreement", "cost", "break_even", "net_gain_low", "net_gain",
     "net_gain_high", "rank", "group", "skip_reason", "model_version", "data_hash",
 ]  # fmt: skip
 REASONS = COLUMNS[7:11]

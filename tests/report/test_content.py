@@ -21,6 +21,7 @@ from one_click.columns import label
 from one_click.report import content as report
 from one_click.report.feature_words import leading_features
 from one_click.report.quality_words import grade
+from one_click.settings.offers import Learned
 from one_click.settings.segments import SEGMENTS
 from one_click.words.speaker import ABSENT, Speaker
 from one_click.words.wording import finding_figures, finding_words
@@ -35,7 +36,7 @@ def test_the_page_is_in_the_language_of_the_config(language):
     assert tags.tags[0][0] == "html"
     assert tags.tags[0][1]["lang"] == language
     assert messages()["page.title"][language] in tags.words
-    assert messages()["limits.time"][language] in tags.words.replace("\u00a0", " ")
+    assert messages()["limits.time.assumed"][language] in tags.words.replace("\u00a0", " ")
     assert f"basket in {language}" in tags.words
     assert label("promo_share", language) in tags.words
     assert tags.open == []
@@ -142,7 +143,7 @@ def test_what_a_wave_can_show_is_said_in_plain_words(changed, told):
 def test_the_first_screen_says_whose_data_what_to_do_and_why(language):
     """Before anything else: the folder's name (no path), the offers by number, the themes."""
     words = Tags(page_of(language)).words.replace("\u00a0", " ")
-    first = words.partition(messages()["answer.assumed_heading"][language])[0]
+    first = words.partition(messages()["answer.assumed_heading.assumed"][language])[0]
     assert "of/tables" not in words
     for text in ("tables", f"campaign in {language}", "2026-12", f"basket in {language}"):
         assert text in first
@@ -165,6 +166,19 @@ def test_money_has_the_unit_of_the_campaign_or_the_page_says_that_it_has_none():
     assert messages()["limits.unit"]["en"] not in words
     assert "\u00a0€" in words
     assert "Cost, €" in words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_effects_that_waves_have_shown_are_no_longer_called_mere_assumptions(language):
+    """One of the two offers has a record of three waves."""
+    learned = replace(CAMPAIGN.offers["basket"], learned=Learned(3, 214, 61, -0.1, 0.05))
+    campaign = replace(CAMPAIGN, offers=CAMPAIGN.offers | {"basket": learned})
+    words = Tags(page_of(language, campaign=campaign)).words.replace("\u00a0", " ")
+    for key in ("limits.time", "answer.assumed_heading"):
+        assert messages()[f"{key}.measured"][language] in words
+        assert messages()[f"{key}.assumed"][language] not in words
+    counts = {"known": 1, "all": 2, "waves": 3}
+    assert messages()["limits.offers.measured"][language].format(**counts) in words
 
 
 def test_a_value_above_usual_that_speaks_for_a_drop_is_explained():

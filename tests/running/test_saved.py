@@ -1,5 +1,6 @@
 """Promises of the reader: what its stage left, or one line that names the file and what to run."""
 
+import ast
 import json
 import re
 import shutil
@@ -8,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.pipeline import PATHS, STAGES, source_of
+from helpers.saved import usual_value
 
 from one_click import artefacts
 from one_click.columns import ID
@@ -23,7 +26,6 @@ WRONG = {
     "key": ["7", "7"], "id": ["7", None], "number": ["1", "b"], "finite": [0.1, np.inf],
     "text": [1.0, 2.0], "consent": ["yes", "no"],
 }  # fmt: skip
-VALUES = {"number": 0.5, "text": "a", "number or none": None}
 READERS = dict.fromkeys(TABLES, saved.table) | dict.fromkeys(FIGURES, saved.figures)
 FLIPS = 700
 LINE = r"{}: not as `dvc repro` leaves it \(.+\): run `dvc repro`"
@@ -33,15 +35,9 @@ def usual_table(path: Path) -> pd.DataFrame:
     return pd.DataFrame({name: SAMPLES[kind] for name, kind in TABLES[path].items()})
 
 
-def write_table(path: Path, frame: pd.DataFrame) -> None:
+def written(frame: pd.DataFrame, path: Path, folder: Path = Path()) -> None:
     write = writing.write_csv if path.suffix == ".csv" else writing.write_parquet
-    write(path, frame)
-
-
-def usual_value(kind):
-    if isinstance(kind, dict):
-        return {name: usual_value(inner) for name, inner in kind.items()}
-    return kind[0] if isinstance(kind, tuple) else VALUES[kind]
+    write(folder / path, frame)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +45,7 @@ def usual(tmp_path_factory):
     """A folder with every saved file, as their stages would leave them."""
     folder = tmp_path_factory.mktemp("usual")
     for path in TABLES:
-        write_table(folder / path, usual_table(path))
+        written(usual_table(path), path, folder)
     for path, kinds in FIGURES.items():
         writing.write_json(folder / path, usual_value(kinds), digits=None)
     return folder
@@ -111,11 +107,11 @@ def test_a_damaged_file_is_one_line(damage):
 def test_a_table_without_a_column_or_with_one_of_another_kind_is_one_line(path):
     usual = usual_table(path)
     for name, kind in TABLES[path].items():
-        write_table(path, usual.drop(columns=name))
+        written(usual.drop(columns=name), path)
         assert f"no column {name}" in refusal(path)
-        write_table(path, usual.assign(**{name: WRONG[kind]}))
+        written(usual.assign(**{name: WRONG[kind]}), path)
         assert f"({name}: " in refusal(path)
-    write_table(path, usual.head(0))
+    written(usual.head(0), path)
     if path in MAY_BE_EMPTY:
         assert len(saved.table(path)) == 0
     else:
@@ -201,8 +197,24 @@ def test_a_flipped_bit_of_figures_is_one_line_or_figures():
     assert all(re.fullmatch(LINE.format(path), line) for line in lines)
 
 
-@pytest.mark.parametrize("ids", [[1, 2], ["a", "01"]], ids=["numbers", "texts"])
-def test_ids_may_be_numbers_or_texts(ids):
-    usual = usual_table(artefacts.SEGMENTS).assign(**{ID: ids})
-    writing.write_parquet(artefacts.SEGMENTS, usual)
-    assert saved.table(artefacts.SEGMENTS)[ID].tolist() == ids
+def test_ids_are_texts_as_they_came_and_no_numbers():
+    path = artefacts.SEGMENTS
+    written(usual_table(path).assign(**{ID: ["007", "=1"]}), path)
+    assert saved.table(path)[ID].tolist() == ["007", "=1"]
+    written(usual_table(path).assign(**{ID: [7, 8]}), path)
+    assert "ids that are no text" in refusal(path)
+
+
+def test_every_table_that_a_stage_leaves_for_another_is_in_the_table_of_schemas():
+    """But for the truth of the generated store, which no stage reads."""
+    tables = {path for path in PATHS.values() if path.suffix == ".parquet"}
+    assert {path for path in TABLES if path.suffix == ".parquet"} == tables - {
+        artefacts.SAMPLE_TRUTH
+    }
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_reads_saved_files_by_the_reader_alone(stage):
+    other = {"read_parquet", "read_csv", "read_json", "read_bytes", "load_npz"}
+    nodes = ast.walk(source_of(stage))
+    assert not {node.attr for node in nodes if isinstance(node, ast.Attribute)} & other

@@ -50,15 +50,16 @@ def test_a_users_mistake_is_a_line_a_fault_and_exit_code_1(capsys):
         (PermissionError(errno.EACCES, "Permission denied", "a"), "a: Permission denied: see to"),
         (OSError("Invalid data\nstream"), "Invalid data stream: see to it"),  # a library's own
         (OSError(), "OSError: see to it"),
+        (MemoryError("Unable to allocate 745. GiB"), "out of memory: free some, or name fewer"),
     ],
 )
-def test_what_the_disk_refuses_is_one_line_and_exit_code_1(error, line, capsys):
+def test_what_the_machine_refuses_is_one_line_and_exit_code_1(error, line, capsys):
     with pytest.raises(SystemExit) as ended:
         run(failing(error))
     (printed,) = capsys.readouterr().err.splitlines()
     assert ended.value.code == 1
     assert printed.startswith(f"error: {line}")
-    assert printed.endswith(", then run this again")
+    assert printed.endswith("run this again")
 
 
 def test_a_log_that_cannot_be_written_is_one_line(monkeypatch, capsys):
@@ -94,6 +95,21 @@ def test_seconds_are_logged_for_a_stage_of_dvc_that_ended_well(monkeypatch):
     logged = [line.split(",") for line in artefacts.SECONDS.read_text().splitlines()]
     assert [name for name, _ in logged] == ["tune@svc", "tune@svc"]
     assert all(float(spent) > 0 for _, spent in logged)
+
+
+def test_a_stage_keeps_a_whole_lock_before_it_begins_and_no_cut_one(folder, monkeypatch):
+    """What a kill may cut after it: DVC writes the lock when the stage has ended."""
+    whole = (SOURCE.parent / artefacts.DVC_LOCK).read_bytes()
+    artefacts.DVC_LOCK.write_bytes(whole)
+    run(lambda: None)
+    assert not artefacts.WHOLE_LOCK.exists()
+    monkeypatch.setenv("DVC_STAGE", "tune@svc")
+    kept_first = []
+    run(lambda: kept_first.append(artefacts.WHOLE_LOCK.exists()))
+    assert kept_first == [True]
+    artefacts.DVC_LOCK.write_bytes(whole[:-9])
+    run(lambda: None)
+    assert artefacts.WHOLE_LOCK.read_bytes().endswith(b"\n" + whole)
 
 
 def test_outputs_that_dvc_removed_come_back_when_a_stage_fails(folder, monkeypatch, capsys):

@@ -43,7 +43,7 @@ def test_a_writer_that_fails_leaves_the_old_file_and_no_litter(before, error, tm
 
 
 def listing(folder) -> dict[str, str]:
-    return {path.name: path.read_text() for path in folder.iterdir()}
+    return {path.name: path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_files_that_belong_together_take_their_places_together(tmp_path):
@@ -51,33 +51,43 @@ def test_files_that_belong_together_take_their_places_together(tmp_path):
     for text in ("old", "new"):
         with writing.replacing_together(folder) as aside:
             assert aside.is_relative_to(folder)  # one disk: a move, no copy
-            for name in ("a", "b"):
+            (aside / "inner").mkdir()
+            for name in ("a", "b", "inner/c"):
                 (aside / name).write_text(text)
                 assert not (folder / name).exists() or (folder / name).read_text() == "old"
-        assert listing(folder) == {"a": text, "b": text}
+            if text == "old":
+                (folder / "inner").mkdir()
+                (folder / "inner/mine").write_text("stays")
+        assert (folder / "inner/mine").read_text() == "stays"
+        assert listing(folder) == {"a": text, "b": text, "c": text, "mine": "stays"}
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["with old files", "in no folder"])
-@pytest.mark.parametrize("fault", ["a writer fails", "a place is a folder", "a move fails"])
+@pytest.mark.parametrize(
+    "fault", ["a writer fails", "a place is a folder", "a folder is a file", "a move fails"]
+)
 def test_files_that_belong_together_are_all_left_where_one_fails(fault, there, tmp_path):
     folder = tmp_path / "scored"
-    if there or fault == "a place is a folder":
+    if there or fault.startswith("a place") or fault.startswith("a folder"):
         folder.mkdir()
         (folder / "a").write_text("old")
+    if fault == "a folder is a file":
+        (folder / "inner").write_text("a file")
     if fault == "a place is a folder":
         (folder / "c").mkdir()
     before = sorted(str(path) for path in tmp_path.rglob("*"))
     moves = itertools.count()
 
     def move(source, target):
-        if fault == "a move fails" and next(moves) == 2:
+        if fault == "a move fails" and next(moves) == 3:
             raise OSError(errno.EIO, "Input/output error")
         os.rename(source, target)
 
     def write(patch) -> None:
         with writing.replacing_together(folder) as aside:
             patch.setattr(writing.os, "replace", move)
-            for name in ("a", "b", "c"):
+            (aside / "inner").mkdir()
+            for name in ("a", "b", "c", "inner/d"):
                 (aside / name).write_text("new")
             if fault == "a writer fails":
                 raise KeyboardInterrupt

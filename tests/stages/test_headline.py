@@ -2,6 +2,8 @@
 
 import json
 
+from helpers.saved import write_figures
+
 from one_click import artefacts
 from one_click.running import writing
 from one_click.stages import headline
@@ -17,7 +19,7 @@ def test_the_file_has_the_figures_of_three_stages_in_the_order_of_asking(tmp_pat
     }
     plan = {"offers": 7, "cost": 5.5, "expected_net_gain": 4.25, "budget": 60}
     writing.write_json(artefacts.EVALUATE_METRICS, test)
-    writing.write_json(artefacts.PREDICT_METRICS, {"at_risk": 12, "customers": 40})
+    write_figures(artefacts.PREDICT_METRICS, {"at_risk": 12, "customers": 40})
     writing.write_json(artefacts.OFFER_METRICS, plan)
     headline.main()
     figures = json.loads(artefacts.HEADLINE_METRICS.read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ import inspect
 import pandas as pd
 from helpers.lock import write_lock
 from helpers.report_inputs import CAMPAIGN, GAIN, PICTURE, metrics_of, offers_of, page_of, steps_of
+from helpers.saved import write_figures, write_table
 from omegaconf import OmegaConf
 
 from one_click import artefacts
@@ -25,25 +26,25 @@ def test_the_stage_writes_the_page_of_what_it_reads_twice_the_same(tmp_path, mon
     monkeypatch.chdir(tmp_path)
     offers = offers_of(5)
     for name, content in metrics_of(offers).items():
-        writing.write_json(stage.METRICS[name], content)
+        write_figures(stage.METRICS[name], content)
     for path in stage.PICTURES.values():
         writing.write_bytes(path, PICTURE)
     plans, curve = steps_of(offers, [0.0, 1.0, 2.0, float(CAMPAIGN.budget)])
     customers = pd.DataFrame({ID: offers[ID], "unpaid_items": 5.0, "promo_share": 0.4})
-    writing.write_parquet(artefacts.CUSTOMERS, customers)
-    writing.write_json(
+    write_table(artefacts.CUSTOMERS, customers)
+    write_figures(
         artefacts.TYPICAL, {"unpaid_items": {"typical": 2.0}, "promo_share": {"typical": 0.2}}
     )
-    writing.write_csv(artefacts.GAIN_PLOT, GAIN)
+    write_table(artefacts.GAIN_PLOT, GAIN)
     reasons = {
         "reason_1": "unpaid_items",
         "reason_2": ["promo_share" if rank % 2 else None for rank in range(len(offers))],
         "agreement_1": 1.0,
         "agreement_2": [0.5 if rank % 2 else None for rank in range(len(offers))],
     }
-    writing.write_parquet(artefacts.OFFERS, offers.drop(columns="reasons").assign(**reasons))
-    writing.write_parquet(artefacts.PLANS, plans)
-    writing.write_csv(artefacts.BUDGET_CURVE, curve)
+    write_table(artefacts.OFFERS, offers.drop(columns="reasons").assign(**reasons))
+    write_table(artefacts.PLANS, plans)
+    write_table(artefacts.BUDGET_CURVE, curve)
     write_lock(
         report={"language": "en", "ids": "shown", "rows": 2000, "contacted": 0.3},
         tables="folder/of/tables",

@@ -14,6 +14,7 @@ def test_words_are_in_both_languages_and_all_are_used():
         path.read_text(encoding="utf-8") for path in (SOURCE / "one_click/pictures").rglob("*.py")
     )
     assert not re.search("[\u0400-\u04ff]", source)
+    source += (SOURCE / "one_click/words/wording.py").read_text(encoding="utf-8")
     begun = set(re.findall(r'"(\w+)\.\{', source))
     for key, word in words.items():
         assert set(word) == {"ru", "en"}, key

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from one_click import artefacts
 from one_click.choices.files import check_given, check_no_environment, read_yaml
+from one_click.columns import TABLES
 from one_click.running.errors import InputError
 
 GROUPS = (
@@ -39,6 +40,27 @@ def read_menu(path: Path) -> dict:
     return menu
 
 
+def check_tables(folder: Path) -> None:
+    """Check that the raw tables are there: DVC would say of one that is not no more than its path.
+
+    Raises
+    ------
+    InputError
+        Where there is no such folder, or a table is not in it.
+    """
+    if folder == artefacts.SAMPLE:
+        return
+    if not folder.is_dir():
+        raise InputError(
+            f"{artefacts.MENU}: tables: no folder {str(folder)!r}; name the raw tables' folder"
+        )
+    if missing := [t.file for t in TABLES.values() if not (folder / t.file).is_file()]:
+        raise InputError(
+            f"{artefacts.MENU}: tables: {folder}: no {', '.join(missing)}; put it there or name "
+            "the raw tables' folder"
+        )
+
+
 def check_choices(menu: dict, conf: Path) -> None:
     """Check that each choice has a file in its group, and that the files can be read.
 
@@ -68,10 +90,7 @@ def _check_each(menu: dict, conf: Path) -> None:
         raise InputError(
             f"{artefacts.MENU}: tables: {menu['tables']!r} is no folder; name the tables' folder"
         )
-    if Path(menu["tables"]) != artefacts.SAMPLE and not Path(menu["tables"]).is_dir():
-        raise InputError(
-            f"{artefacts.MENU}: tables: no folder {menu['tables']!r}; name the raw tables' folder"
-        )
+    check_tables(Path(menu["tables"]))
     if not isinstance(menu["set"], dict):
         raise InputError(
             f"{artefacts.MENU}: set: {menu['set']!r} is no mapping; write {{}} for none"

@@ -6,6 +6,7 @@ branch from the first; each has an interval, as one figure beside another says n
 """
 
 from one_click.experiments.comparison import compared
+from one_click.experiments.repository import check_place
 from one_click.experiments.revisions import revision
 from one_click.running import writing
 from one_click.running.arguments import command_parser, given_path
@@ -17,6 +18,7 @@ def main() -> None:
     parser.add_argument("other", nargs="?", default="HEAD", help="what is new; HEAD by default")
     parser.add_argument("--output", type=given_path, help="write the markdown here")
     arguments = parser.parse_args()
+    check_place()
     text = compared(revision(arguments.one), revision(arguments.other))
     if arguments.output:
         writing.write_text(arguments.output, text)

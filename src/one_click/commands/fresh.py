@@ -10,12 +10,14 @@ from one_click.choices.composing import composed
 from one_click.choices.lock import lock_text
 from one_click.choices.menu import read_menu
 from one_click.experiments.freshness import MEND, stale_stages
+from one_click.experiments.repository import check_place
 from one_click.running.arguments import command_parser
 from one_click.running.errors import InputError
 
 
 def main() -> None:
     command_parser("fresh", __doc__, "").parse_args()
+    check_place()
     config = composed(read_menu(artefacts.MENU), artefacts.CONF)
     lock = artefacts.CONF_LOCK
     if not lock.exists() or lock.read_text(encoding="utf-8") != lock_text(config):

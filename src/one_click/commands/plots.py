@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from one_click import artefacts
 from one_click.experiments.plots_page import VEGA_LITE, self_contained
+from one_click.experiments.repository import check_place
 from one_click.experiments.revisions import revision
 from one_click.running import writing
 from one_click.running.arguments import command_parser
@@ -36,6 +37,7 @@ def main() -> None:
     parser = command_parser("plots", __doc__, "--revisions main robust")
     parser.add_argument("--revisions", nargs="*", default=[], help="branches beside each other")
     revisions = parser.parse_args().revisions
+    check_place()
     for name in revisions:
         if name != "workspace":
             revision(name)  # which says where there is none

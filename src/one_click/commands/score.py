@@ -2,7 +2,8 @@
 
 Enters: four tables as `prepare` takes them, without a target (one that is there is not looked at),
 and what the last `dvc repro` left: models, calibration, explainers, cuts. Leaves in the output
-folder, all together or none, the files that the stages write, `flags.csv` (a row a value that was
+folder, all together or none, the files that the stages write, among them `wave/`, which
+`one-click measure` takes when the outcome is known; `flags.csv` (a row a value that was
 missing, unknown or set aside) and `drift.html`: whether these customers look like those that were
 learned from; and a `.gitignore`, for they are rows of customers.
 """
@@ -26,6 +27,7 @@ from one_click.new_month.known import is_known, scored_by_one, with_earlier
 from one_click.new_month.scoring import new_customers, reasons_of, risks_of
 from one_click.offers.crm import harmless_rows
 from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
+from one_click.offers.kept_wave import kept_wave_files
 from one_click.offers.outlook import plan_figures
 from one_click.offers.spreadsheet import crm_files, csv_text
 from one_click.offers.table import offers_table
@@ -36,7 +38,7 @@ from one_click.risk.model.card import check_card
 from one_click.risk.model.model_files import model_of
 from one_click.risk.origins import NEW, model_version
 from one_click.running import saved, writing
-from one_click.running.arguments import command_parser, given_path
+from one_click.running.arguments import IGNORED, check_output, command_parser, given_path
 from one_click.running.errors import InputError
 from one_click.running.lock import at, load, typed
 from one_click.segments.cuts import Cuts, segment_by_customer
@@ -63,12 +65,11 @@ class Planned:
     campaign: Campaign
 
 
-IGNORED = Path(".gitignore")
 SAVED = (
     artefacts.MODEL, artefacts.MODEL_CARD, artefacts.CALIBRATION, artefacts.SECOND_OPINIONS,
     artefacts.EXPLAINERS,
     artefacts.TYPICAL, artefacts.SEGMENT_METRICS, artefacts.CUSTOMERS, artefacts.RISKS,
-    artefacts.REASONS,
+    artefacts.REASONS, artefacts.PREDICT_METRICS,
 )  # fmt: skip
 
 
@@ -105,28 +106,6 @@ def saved_card() -> dict:
     return card
 
 
-def check_output(folder: Path, tables: Path) -> None:
-    """Check where to write.
-
-    Raises
-    ------
-    InputError
-        Where it is a file, the folder that is read, or one of the project's own.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"--output: {folder} is a file; name a folder")
-    if folder.resolve() == tables.resolve():
-        raise InputError(f"--output: {folder} is the folder of the tables; name another one")
-    ignored = folder / IGNORED.name
-    if (
-        ignored.exists()
-        and "*" not in ignored.read_text(encoding="utf-8", errors="replace").split()
-    ):
-        raise InputError(
-            f"--output: {folder} has a {IGNORED.name} of its own; name a folder for this alone"
-        )
-
-
 def command_arguments() -> argparse.Namespace:
     """What the command is asked for."""
     parser = command_parser("score", __doc__, "--tables data/sample --output scored")
@@ -154,7 +133,7 @@ def month_customers(
     InputError
         Where the tables are faulty, or nobody is regular.
     """
-    raw = read_tables(tables, labelled=False)
+    raw = read_tables(tables, labelled=False, option="--tables")
     customers, flags, leavers = new_customers(raw, cleaning, medians)
     if not len(customers):
         raise InputError(
@@ -166,13 +145,17 @@ def month_customers(
 
 @dataclass(frozen=True)
 class Results:
-    """What the command writes: `files` are the plan's CSV and workbook, `summary` the drift."""
+    """What the command writes: `files` are the plan's CSV and workbook, `summary` the drift.
+
+    `wave` is the plan as it is kept to be measured, by the names of its files.
+    """
 
     risks: pd.DataFrame
     reasons: pd.DataFrame
     segments: pd.DataFrame
     offers: pd.DataFrame
     files: tuple[bytes, bytes]
+    wave: dict[str, bytes]
     flags: pd.DataFrame
     summary: dict
     page: str
@@ -186,10 +169,12 @@ class Results:
             writing.write_parquet(folder / artefacts.OFFERS.name, self.offers)
             writing.write_bytes(folder / artefacts.OFFERS_CSV.name, self.files[0])
             writing.write_bytes(folder / artefacts.OFFERS_XLSX.name, self.files[1])
+            for name, content in self.wave.items():
+                writing.write_bytes(folder / artefacts.WAVE.name / name, content)
             writing.write_text(folder / "flags.csv", csv_text(harmless_rows(self.flags)))
             writing.write_json(folder / "drift.json", self.summary)
             writing.write_text(folder / "drift.html", self.page)
-            writing.write_text(folder / IGNORED.name, "*\n")
+            writing.write_text(folder / IGNORED, "*\n")
 
 
 def kept_explainers(model: Pipeline) -> dict[str, Explainer]:
@@ -216,7 +201,7 @@ def earlier_reasons(columns: list[str]) -> pd.DataFrame:
 
 def main() -> None:
     arguments, params = command_arguments(), load(Settings)
-    check_output(arguments.output, arguments.tables)
+    check_output(arguments.output, arguments.tables, "the folder of the tables")
     card, campaign = saved_card(), chosen_campaign(arguments.campaign)
     segments = saved.figures(artefacts.SEGMENT_METRICS)
     cuts = Cuts(segments["risk_cut"], segments["profit_cut"])
@@ -245,6 +230,8 @@ def main() -> None:
     plan = wave.plan(campaign.budget)
     offers = offers_table(wave, plan, model_version(content), card["data_hash"])
     files = crm_files(offers, wave, params.explain.steady, params.language)
+    promised = saved.figures(artefacts.PREDICT_METRICS)["out_of_fold"]
+    kept = kept_wave_files(offers, campaign, promised)
     unknown = flags[flags["flag"] == "unknown"].groupby("column").size().to_dict()
     figures = drift.compared(
         scored_by_one(everyone), scored_by_one(customers), unknown, params.drift
@@ -257,7 +244,7 @@ def main() -> None:
     notes = {"known": counts.known, "left": leavers, "flags": flag_counts}
     notes |= {"plan": plan_figures(offers, campaign)}
     by_segment = customers[[ID, "segment"]]
-    Results(risks, reasons, by_segment, offers, files, flags, figures | notes, page).write(
+    Results(risks, reasons, by_segment, offers, files, kept, flags, figures | notes, page).write(
         arguments.output
     )
     print(

@@ -47,7 +47,13 @@ from one_click.experiments.jobs import (
 from one_click.experiments.progress import LOG, direction, unconverged, watched
 from one_click.experiments.records import RECORD, records
 from one_click.experiments.repair import repair
-from one_click.experiments.repository import check_can_record, check_place, command, identity
+from one_click.experiments.repository import (
+    DVC_IN_UTF8,
+    check_can_record,
+    check_place,
+    command,
+    identity,
+)
 from one_click.experiments.snapshot import Snapshot, read, snapshot
 from one_click.experiments.sweep_flags import check_settings, config_text, help_text, read_flags
 from one_click.running import writing
@@ -118,7 +124,17 @@ def experiment(
     """
     sets = [word for override in overrides for word in ("-S", override)]
     sets += [word for path in copy.waves for word in ("--copy-paths", path)]
-    words = ["dvc", "--wait-for-lock", "exp", "run", "--temp", "--name", called, *sets, *targets]
+    words = [
+        *DVC_IN_UTF8,
+        "--wait-for-lock",
+        "exp",
+        "run",
+        "--temp",
+        "--name",
+        called,
+        *sets,
+        *targets,
+    ]
     cores = max(1, (os.cpu_count() or 1) // workers)
     env = (
         os.environ
@@ -333,6 +349,8 @@ def main() -> None:
     if flags.info:
         hydra_main([*arguments, "--info", flags.info], artefacts.CONF)
         return
+    for line in repair():
+        print(line, flush=True)
     check_can_record(graph, needed(graph, upto))
     guided = given.get("hydra/sweeper", "basic") != "basic"
     total, metric = "?" if guided else str(len(jobs)), jobs[0].config.choice.metric
@@ -342,8 +360,6 @@ def main() -> None:
         f"scored by {metric} ({direction(metric)})",
         flush=True,
     )
-    for line in repair():
-        print(line, flush=True)
     with snapshot(upto) as copy:
         if not guided:
             print(announcement(copy, jobs, config.sweep.force), flush=True)

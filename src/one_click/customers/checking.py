@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from one_click.columns import COLUMNS, RAW_ID, TABLES, TARGET, Column
+from one_click.columns import BY_NAME, COLUMNS, RAW_ID, TABLES, TARGET, Column
 from one_click.customers.cells import as_codes
 from one_click.customers.ids import almost, as_ids
 from one_click.customers.lookalikes import lookalike_of
@@ -31,13 +31,13 @@ def _columns_of(table: str, labelled: bool = True) -> list[Column]:
     return list({column.raw: column for column in columns}.values())
 
 
-def _schema_failures(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+def _schema_failures(keys: list[str], described: list[Column], frame: pd.DataFrame) -> pd.DataFrame:
     """Cells outside the column table's ranges, or empty where none may be: column, check, index."""
     import pandera.errors
     import pandera.pandas as pa
 
     columns = {}
-    for column in _columns_of(table):
+    for column in described:
         checks = []
         if column.low is not None:
             checks.append(pa.Check.ge(column.low, error=f"is below {column.low:g}; correct it"))
@@ -45,7 +45,7 @@ def _schema_failures(table: str, frame: pd.DataFrame) -> pd.DataFrame:
             checks.append(pa.Check.le(column.high, error=f"is above {column.high:g}; correct it"))
         dtype = float if column.kind == "number" else None
         columns[column.raw] = pa.Column(dtype, checks, nullable=column.feature)
-    for key in _key_of(table):
+    for key in keys:
         columns[key] = pa.Column(nullable=False)
     schema = pa.DataFrameSchema({raw: columns[raw] for raw in columns if raw in frame})
     try:
@@ -74,7 +74,10 @@ def _missing_headers(names: list[str], header: list[str]) -> list[str]:
 
 
 def convert(
-    table: str, cells: pd.DataFrame, labelled: bool = True
+    table: str,
+    cells: pd.DataFrame,
+    labelled: bool = True,
+    columns: list[Column] | None = None,
 ) -> tuple[pd.DataFrame, dict[str, int], dict[str, pd.Index], list[str]]:
     """Turn the cells of one table into numbers and codes.
 
@@ -83,6 +86,9 @@ def convert(
     labelled
         Whether the target must be there, and an unknown category is a fault; else the target is
         not looked at.
+    columns
+        What the table must have beside its key; left out, all that the column table says. Others
+        are passed over.
 
     Returns
     -------
@@ -90,7 +96,8 @@ def convert(
         The frame under its raw headers, a faulty cell as missing; misspelt cells that were mended
         and the index of unknown ones that are no fault, by raw header; a line a fault.
     """
-    key, columns = _key_of(table), _columns_of(table, labelled)
+    key = _key_of(table)
+    columns = _columns_of(table, labelled) if columns is None else columns
     faults = _missing_headers([*key, *(column.raw for column in columns)], list(cells.columns))
     frame = pd.DataFrame(index=cells.index)
     mended: dict[str, int] = {}
@@ -136,7 +143,7 @@ def convert(
         duplicates = frame.index[frame.duplicated(key) & frame[key].notna().all(axis="columns")]
         within = "".join(f" for the same «{period}»" for period in key[1:])
         tell(RAW_ID, duplicates, f"stands more than once{within}; keep one row")
-    failures = _schema_failures(table, frame)
+    failures = _schema_failures(key, columns, frame)
     for (raw, check), group in failures.groupby(["column", "check"], sort=True):
         tell(raw, group["index"], check)
     return frame, mended, unknown_at, faults
@@ -173,14 +180,14 @@ def _names_its_rows(table: str, frame: pd.DataFrame) -> bool:
     return set(key) <= set(frame.columns) and bool(frame[key].notna().all(axis=None))
 
 
-def _rare_classes(frames: dict[str, pd.DataFrame]) -> list[str]:
+def _rare_classes(frame: pd.DataFrame | None) -> list[str]:
     """A target with one class teaches nothing; empty and unknown labels are faults of their own."""
-    (target,) = (column for column in COLUMNS if column.name == TARGET)
-    labels = frames.get(target.table, pd.DataFrame()).get(target.raw)
-    if labels is None or labels.isna().any():
+    target = BY_NAME[TARGET]
+    if frame is None or target.raw not in frame or frame[target.raw].isna().any():
         return []
+    labels = frame[target.raw]
     return [
-        f"{TABLES[target.table].file}: column «{target.raw}»: fewer than 2 rows of «{value.raw}», "
+        f"column «{target.raw}»: fewer than 2 rows of «{value.raw}», "
         f"all {len(labels)} rows looked at: give rows of both classes"
         for value in target.values
         if (labels == value.code).sum() < 2

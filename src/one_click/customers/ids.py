@@ -15,6 +15,7 @@ from one_click.customers.rows import a_few
 LONGEST = 64
 MARKS = "-_.:/@#+"
 EXACT_DIGITS = 15  # what a spreadsheet keeps of a number: it writes zeros for the others
+SURE_DIGITS = 3  # zeros that are no chance: one in a thousand
 FIRST, FIT = ("L", "Nd"), ("L", "M", "Nd")  # Unicode's letters, accents, decimal digits
 NO_NAMES = ("na", "n/a", "nan", "null", "none", "nat")
 EN = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
@@ -49,7 +50,7 @@ def as_ids(cells: pd.Series) -> tuple[pd.Series, list[tuple[pd.Index, str]]]:
     texts = cells[cells != ""].astype("str").str.normalize("NFC")
     texts = texts.mask(texts.str.fullmatch(POINT_ZERO), texts.str.slice(stop=-2))
     faults = []
-    for check in (_cut, _no_name, _formula, _long, _unfit, _late, _alike):
+    for check in (_no_name, _cut, _formula, _long, _unfit, _late, _alike):
         is_faulty, problem = check(texts)
         if is_faulty.any():
             faults.append((texts.index[is_faulty], problem))
@@ -60,13 +61,15 @@ def as_ids(cells: pd.Series) -> tuple[pd.Series, list[tuple[pd.Index, str]]]:
 def _cut(texts: pd.Series) -> tuple[pd.Series, str]:
     """What a spreadsheet has made a number, a date or an error of.
 
-    `12e4` may be a code where other ids have letters; one id of sixteen digits may end in a zero by
-    chance, all of a column hardly.
+    `12e4` may be a code where other ids have letters; an id of sixteen digits may end in a zero by
+    chance, all of a column hardly: by one in ten for each digit.
     """
     is_cut, is_bare, is_long = map(texts.str.fullmatch, (LEFT_OVER, BARE_EXPONENT, LONG))
     if not any(letter.isalpha() for letter in set("".join(texts[~is_cut & ~is_bare]))):
         is_cut |= is_bare
-    if is_long.sum() > 1 and texts[is_long].str.fullmatch(LONG_ROUND).all():
+    long = texts[is_long].drop_duplicates()
+    is_sure = (long.str.len() - EXACT_DIGITS).sum() >= SURE_DIGITS
+    if is_sure and long.str.fullmatch(LONG_ROUND).all():
         is_cut |= is_long
     return is_cut, CUT
 

@@ -12,7 +12,7 @@ from stat import S_ISREG
 
 import pandas as pd
 
-from one_click.columns import RAW_ID, TABLES
+from one_click.columns import BY_NAME, RAW_ID, TABLES, TARGET, Column
 from one_click.customers.cells import read_cells
 from one_click.customers.checking import (
     _columns_of,
@@ -63,13 +63,63 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def read_tables(folder: Path, labelled: bool = True) -> RawTables:
+def _cells(path: Path, headers: list[str], place: str) -> tuple[pd.DataFrame, str]:
+    """Cells of a file and its encoding; each fault names the file."""
+    try:
+        text, encoding = text_of(_content(path), headers)
+        return read_cells(text, headers), encoding
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; put it there or {place}") from None
+    except OSError as error:
+        problem = f"not readable ({error.strerror}); put the table there"
+        raise InputError(f"{path}: {problem}") from None
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def read_table(
+    path: Path, columns: list[Column], option: str, optional: tuple[Column, ...] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read and check one table with a row an id, of some columns; others are passed over.
+
+    Parameters
+    ----------
+    option
+        By which the user names the file.
+    optional
+        Columns that may be there too.
+
+    Returns
+    -------
+    frame, cells
+        Under raw headers: the columns asked for, checked; the text of all columns. The index is
+        the line of the file.
+
+    Raises
+    ------
+    InputError
+        A line a fault: file, column, rows (line of the file, the header being 1), what to do.
+    """
+    headers = [RAW_ID, *(column.raw for column in (*columns, *optional))]
+    cells, _ = _cells(path, headers, f"name another by {option}")
+    given = [column for column in optional if column.raw in cells]
+    frame, _, _, faults = convert("customers", cells, columns=[*columns, *given])
+    if not faults:
+        faults = _rare_classes(frame)
+    if faults:
+        raise InputError("\n".join(f"{path}: {fault}" for fault in faults))
+    return frame, cells
+
+
+def read_tables(folder: Path, labelled: bool = True, option: str | None = None) -> RawTables:
     """Read and check the four raw tables of a folder.
 
     Parameters
     ----------
     labelled
         Whether they are to learn from; tables to score need no target.
+    option
+        By which the user names the folder; None, where it is a line of params.yaml.
 
     Raises
     ------
@@ -77,7 +127,7 @@ def read_tables(folder: Path, labelled: bool = True) -> RawTables:
         A line a fault: file, column, rows (line of the file, the header being 1), what to do.
     """
     if not folder.is_dir():
-        place = "set `tables` in params.yaml" if labelled else "give another one by --tables"
+        place = f"give another one by {option}" if option else "set `tables` in params.yaml"
         raise InputError(f"{folder}: no such folder; {place}")
     frames: dict[str, pd.DataFrame] = {}
     mended: Counter[str] = Counter()
@@ -86,16 +136,11 @@ def read_tables(folder: Path, labelled: bool = True) -> RawTables:
     faults: list[str] = []
     for table, described in TABLES.items():
         path = folder / described.file
+        place = f"give its folder by {option}" if option else "set `tables` to its folder"
         try:
-            text, encodings[described.file] = text_of(_content(path), headers_of(table))
-            cells = read_cells(text, headers_of(table))
-        except FileNotFoundError:
-            place = "set `tables` to its folder" if labelled else "give its folder by --tables"
-            faults.append(f"{path}: no such file; put it there or {place}")
-        except OSError as error:
-            faults.append(f"{path}: not readable ({error.strerror}); put the table there")
+            cells, encodings[described.file] = _cells(path, headers_of(table), place)
         except InputError as error:
-            faults.append(f"{path}: {error}")
+            faults.append(str(error))
         else:
             frames[table], mended_here, unknown_at, faults_here = convert(table, cells, labelled)
             mended.update(mended_here)
@@ -106,7 +151,9 @@ def read_tables(folder: Path, labelled: bool = True) -> RawTables:
     sound = {table: frame for table, frame in frames.items() if _names_its_rows(table, frame)}
     faults += [f"{folder}/{fault}" for fault in _disagreements(sound)]
     if labelled:
-        faults += [f"{folder}/{fault}" for fault in _rare_classes(frames)]
+        labels = BY_NAME[TARGET].table
+        path = folder / TABLES[labels].file
+        faults += [f"{path}: {fault}" for fault in _rare_classes(frames.get(labels))]
     if faults:
         raise InputError("\n".join(faults))
     return RawTables(frames, dict(mended), encodings, unknown)

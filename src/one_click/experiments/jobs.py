@@ -46,6 +46,11 @@ def quoted(text: str) -> str:
     return f"'{inner}'"
 
 
+def pasted(word: str) -> str:
+    """A word as one pastes it into a shell."""
+    return shlex.quote(word) if re.search(r'["$`!\\]', word) else f'"{word}"'
+
+
 def spelled(argument: str) -> str:
     """An override as Hydra's grammar and DVC's `-S` need it.
 
@@ -104,7 +109,7 @@ def expanded(arguments: list[str], conf: Path) -> list[list[str]]:
             except HydraException as error:
                 problem = str(error).splitlines()[0]
                 key, _, value = argument.partition("=")
-                mend = f"; quote it: {shlex.quote(f'{key}={quoted(value)}')}" if value else ""
+                mend = f"; quote it: {pasted(f'{key}={quoted(value)}')}" if value else ""
                 raise InputError(f"{argument}: no override: {problem}{mend}") from None
             choice = override.key_or_group.partition(".")[0]
             if choice not in CHOICES:

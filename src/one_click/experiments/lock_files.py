@@ -6,50 +6,40 @@ DVC command (3.67). git's own (2.x) are files that are there or not, and name no
 use hard links instead (`core.hardlink_lock`), they stay.
 """
 
-import fcntl
 import json
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from itertools import chain
 from pathlib import Path
 
 import psutil
 
 from one_click.running import writing
-from one_click.running.errors import InputError
 
 DVC_TMP = Path(".dvc/tmp")
 RWLOCK = DVC_TMP / "rwlock"
 DVC_LOCK, RWLOCK_LOCK = DVC_TMP / "lock", DVC_TMP / "rwlock.lock"
-PATIENCE = 3.0  # seconds: a lock of git's that is younger may be somebody's
-WAIT = 60.0  # seconds for another DVC, which holds its lock while it hashes
+PATIENCE = 3.0  # seconds that a lock of git's must stay to be nobody's
 CLOCK = 5.0  # seconds by which a process's start and a file's time may differ
 OF_ALL_TREES = ("packed-refs.lock", "config.lock", "shallow.lock", "refs/**/*.lock")
 
 
-@contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold one of DVC's lock files, as DVC does.
+def dvcs_lock(path: Path) -> AbstractContextManager:
+    """One of DVC's lock files, to hold as DVC does; another DVC that holds it is waited for."""
+    from dvc.config import Config
+    from dvc.lock import make_lock
 
-    Raises
-    ------
-    InputError
-        Where another DVC keeps it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
-        until = time.monotonic() + WAIT
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise InputError(f"{path}: another dvc is at work: wait for it") from None
-                time.sleep(0.1)
-        yield
+    DVC_TMP.mkdir(parents=True, exist_ok=True)
+    core = Config(str(DVC_TMP.parent.absolute()))["core"]
+    return make_lock(
+        str(path.absolute()),
+        tmp_dir=str(DVC_TMP.absolute()),
+        friendly=True,
+        hardlink_lock=core.get("hardlink_lock", False),
+        wait=True,
+    )
 
 
 def mend_hard_links() -> list[str]:
@@ -80,6 +70,8 @@ def lives(pid: int, written: float) -> bool:
         return is_same and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+    except psutil.AccessDenied:  # it is there, and another user's
+        return True
 
 
 def of_the_living(content: bytes, alive: Callable[[int], bool]) -> dict | None:
@@ -108,7 +100,7 @@ def owners() -> set[int]:
 
 def mend_rwlock() -> list[str]:
     """Take out of DVC's rwlock what belongs to no living process; what was done, in a line."""
-    with held(RWLOCK_LOCK):
+    with dvcs_lock(RWLOCK_LOCK):
         if not RWLOCK.exists():
             return []
         content, written = RWLOCK.read_bytes(), RWLOCK.stat().st_mtime
@@ -128,10 +120,16 @@ def _folder(option: str) -> Path:
     return Path(shown.stdout.strip())
 
 
-def git_locks(own: Path, common: Path) -> set[Path]:
-    """Lock files of this work tree's git, none of another work tree's."""
-    shared = {path for pattern in OF_ALL_TREES for path in common.glob(pattern)}
-    return shared | {*own.glob("*.lock"), *own.glob("refs/**/*.lock")}
+def git_locks(own: Path, common: Path) -> set[tuple[Path, int, int]]:
+    """Lock files of this work tree's git, none of another work tree's: path, inode, time."""
+    paths = {path for pattern in OF_ALL_TREES for path in common.glob(pattern)}
+    paths |= {*own.glob("*.lock"), *own.glob("refs/**/*.lock")}
+    locks = set()
+    for path in paths:
+        with suppress(FileNotFoundError):  # its owner was alive
+            state = path.stat()
+            locks.add((path, state.st_ino, state.st_mtime_ns))
+    return locks
 
 
 def is_at_work(process: psutil.Process, folders: list[Path], locks: set[Path]) -> bool:
@@ -151,10 +149,8 @@ def mend_git() -> list[str]:
     top, own, common = map(_folder, ("--show-toplevel", "--git-dir", "--git-common-dir"))
     if own == Path() or not (locks := git_locks(own, common)):
         return []
-    time.sleep(PATIENCE)  # one that is somebody's may go
-    old = {
-        path for path in locks if path.exists() and time.time() - path.stat().st_mtime >= PATIENCE
-    }
+    time.sleep(PATIENCE)  # what is somebody's may go, whatever the clock says
+    old = {path for path, *_ in locks & git_locks(own, common)}
     if any(is_at_work(process, [top, own], old) for process in psutil.process_iter()):
         return []
     for path in old:

@@ -86,6 +86,8 @@ def read_folds(
         raise InputError(f"{path}: give {ID} and a column of fold numbers a repeat")
     if index := [name for name in table if str(name).startswith("Unnamed")]:
         raise InputError(f"{path}: {', '.join(index)}: a column without a name; take it out")
+    if table[ID].isna().any():
+        raise InputError(f"{path}: {ID}: an empty cell; name the customer of each row")
     if table[ID].duplicated().any():
         twice = table.loc[table[ID].duplicated(), ID].tolist()
         raise InputError(f"{path}: {ID}: {_some(twice)} stand twice; give each customer once")

@@ -103,7 +103,9 @@ def leaderboard(jobs: list[dict], tables: dict[str, pd.DataFrame], choice: Choic
             "candidate": record.get("candidate"),
             "metric": choice.metric,
             "seconds": record["seconds"],
-            "promote": None if record["state"] == "failed" else f"dvc exp apply {record['name']}",
+            "promote": None
+            if record["state"] == "failed"
+            else f"one-click promote {record['name']}",
             "problem": record.get("error"),
         }
         for record in jobs

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import yaml
 
+from one_click.artefacts import DVC_LOCK
 from one_click.running.errors import InputError, damaged
 from one_click.running.yaml_text import LOADER
-
-LOCK = Path("dvc.lock")
 
 
 def _file_hash(path: Path) -> str:
@@ -42,7 +41,7 @@ def recorded_hashes(paths: Collection[Path]) -> dict[Path, set[str]]:
     """
     hashes: dict[Path, set[str]] = {path: set() for path in paths}
     try:
-        stages = yaml.load(LOCK.read_text(encoding="utf-8"), Loader=LOADER)["stages"]
+        stages = yaml.load(DVC_LOCK.read_text(encoding="utf-8"), Loader=LOADER)["stages"]
         for stage in stages.values():
             outs = stage.get("outs", [])
             if not {Path(out["path"]) for out in outs} & hashes.keys():
@@ -52,7 +51,7 @@ def recorded_hashes(paths: Collection[Path]) -> dict[Path, set[str]]:
                     hashes[Path(entry["path"])].add(entry["md5"])
     except (yaml.YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
         raise InputError(
-            f"{LOCK}: not readable: `git restore {LOCK}`, or run `dvc repro`"
+            f"{DVC_LOCK}: not readable: `one-click repair` mends one that was cut"
         ) from None
     return hashes
 
@@ -68,10 +67,10 @@ def check_recorded(paths: Collection[Path]) -> None:
     for path in paths:
         if not path.exists():
             raise InputError(f"{path}: not found: run `dvc repro` to make it, or `dvc pull`")
-    if not LOCK.exists():
+    if not DVC_LOCK.exists():
         return
     for path, hashes in recorded_hashes(paths).items():
         if len(hashes) != 1:
-            raise damaged(path, f"{LOCK} records {len(hashes)} of it: a run that did not end")
+            raise damaged(path, f"{DVC_LOCK} records {len(hashes)} of it: a run that did not end")
         if path_hash(path) not in hashes:
-            raise damaged(path, f"{LOCK} records another")
+            raise damaged(path, f"{DVC_LOCK} records another")

@@ -5,7 +5,7 @@ from pathlib import Path
 from one_click import artefacts
 from one_click.experiments.lock_files import (
     DVC_LOCK,
-    held,
+    dvcs_lock,
     mend_git,
     mend_hard_links,
     mend_rwlock,
@@ -21,7 +21,7 @@ def repair() -> list[str]:
     named = named_outputs()
     sweep_up()
     lines = mend_git() + mend_hard_links()
-    with held(DVC_LOCK):
+    with dvcs_lock(DVC_LOCK):
         lines += mend_rwlock() + mend_orphans(Path.cwd().resolve(), owners())
         lines += mend_left({artefacts.DVC_LOCK, *(Path(out) for _, out in named)})
         lines += mend_lock(named)

@@ -4,6 +4,7 @@ Commands run in the project's folder, `cli` sees to it; git's own folder may be 
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -17,6 +18,11 @@ from one_click.running.errors import InputError
 DVC = Path(".dvc")
 LOCK = Path("dvc.lock")
 PLOTS = Path("plots")
+UNFIT = re.compile(
+    r"[{}#?%\\\x00-\x1f]"
+)  # in a path: DVC (3.67) has copies by address, `file://...`
+THANKS = "Having any troubles?"  # DVC's last line, which says nothing of the problem
+DVC_IN_UTF8 = ("python", "-m", "one_click.experiments.dvc_in_utf8")
 IDENTITY = {
     "user.name": ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"),
     "user.email": ("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"),
@@ -29,14 +35,19 @@ def command(*words: str, folder: Path | str = ".") -> str:
     Raises
     ------
     InputError
-        Where it fails: the command and the last line it said.
+        Where it fails: the command and the last line it said, of DVC all of its error.
     """
     if shutil.which(words[0]) is None:
         raise InputError(f"no `{words[0]}` on PATH: source .venv/bin/activate, or install it")
-    process = subprocess.run(words, cwd=folder, capture_output=True, check=False)
+    process = subprocess.run(
+        words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
     if process.returncode:
         lines = (process.stderr or process.stdout).decode(errors="replace").strip().splitlines()
-        raise InputError(f"{' '.join(words[:4])}: {lines[-1] if lines else process.returncode}")
+        of_dvc = [place for place, line in enumerate(lines) if line.startswith("ERROR: ")]
+        problem_lines = lines[of_dvc[-1] :] if of_dvc else lines[-1:]
+        problem = " ".join(line for line in problem_lines if line and not line.startswith(THANKS))
+        raise InputError(f"{' '.join(words[:4])}: {problem or process.returncode}")
     return os.fsdecode(process.stdout)
 
 
@@ -123,9 +134,14 @@ def check_can_record(graph: Mapping[str, Stage], names: set[str]) -> None:
     Raises
     ------
     InputError
-        Where the clone is shallow, git does not know who commits, or the cache lacks a folder of
-        plots that no job makes anew: DVC (3.67) lists all plots of an experiment.
+        Where the path has no address, the clone is shallow, git does not know who commits, or the
+        cache lacks a folder of plots that no job makes anew: DVC (3.67) lists all plots of an
+        experiment.
     """
+    if unfit := UNFIT.search(str(Path.cwd())):
+        raise InputError(
+            f"{Path.cwd()}: DVC runs no experiments in a path with {unfit[0]!r}: rename the folder"
+        )
     if command("git", "rev-parse", "--is-shallow-repository").strip() == "true":
         raise InputError(
             "a shallow clone takes in no experiment: `git fetch --unshallow` brings the history"

@@ -10,6 +10,8 @@ from one_click.experiments.graph import parsed
 from one_click.experiments.repository import cache_folder, command
 from one_click.running.errors import InputError
 
+SLASHES = 4  # of an experiment's ref, refs/exps/ab/cdef.../name; DVC has others beside it
+
 
 @dataclass(frozen=True)
 class Revision:
@@ -105,15 +107,29 @@ def _commit(name: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def _experiment(name: str) -> str:
-    """The ref of an experiment; of several that are called so the one of HEAD."""
+def _experiments(name: str) -> list[str]:
+    """The refs of experiments of a name; of several that are called so the one of HEAD."""
     refs = command("git", "for-each-ref", "refs/exps", "--format=%(refname)").split()
-    matches = [ref for ref in refs if ref.endswith(f"/{name}")]
+    refs = [ref for ref in refs if ref.count("/") == SLASHES]
+    matches = [ref for ref in refs if name in (ref, ref.rpartition("/")[2])]
     head = _commit("HEAD")
     of_head = [ref for ref in matches if ref == f"refs/exps/{head[:2]}/{head[2:]}/{name}"]
     if len(matches) > 1 and not of_head:
         raise InputError(f"{name}: several experiments are called so: {', '.join(matches)}")
-    return (of_head or matches or [name])[0]
+    return of_head or matches
+
+
+def experiment_ref(name: str) -> str:
+    """The ref of an experiment.
+
+    Raises
+    ------
+    InputError
+        Where there is none of this name, or several.
+    """
+    if refs := _experiments(name):
+        return refs[0]
+    raise InputError(f"{name}: no such experiment; `dvc exp list` names them")
 
 
 def revision(name: str) -> Revision:
@@ -124,7 +140,7 @@ def revision(name: str) -> Revision:
     InputError
         Where there is none of this name, or it has no dvc.lock.
     """
-    commit = _commit(name) or _commit(_experiment(name))
+    commit = _commit(name) or next(map(_commit, _experiments(name)), "")
     if not commit:
         raise InputError(f"{name}: no such branch, tag, commit or experiment")
     lock: dict[str, Any] = Revision(name, commit, {}).config(Path("dvc.lock"))

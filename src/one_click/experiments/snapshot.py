@@ -9,6 +9,7 @@ cache. A copy is a clone that borrows the project's objects, and takes a second.
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import time
@@ -21,7 +22,7 @@ import psutil
 
 from one_click import artefacts
 from one_click.experiments.graph import needed, parsed, stages
-from one_click.experiments.repository import cache_folder, command, inside, paths, top
+from one_click.experiments.repository import DVC_IN_UTF8, cache_folder, command, inside, paths, top
 from one_click.running import writing
 
 HOME = Path(".dvc/tmp/sweep")
@@ -58,8 +59,8 @@ class Snapshot:
 
     @property
     def waves(self) -> list[str]:
-        """Files of earlier waves in the copy: git, and so a job's own copy, leaves them out."""
-        paths = sorted((self.clone / artefacts.WAVES).glob("*.csv"))
+        """Earlier waves in the copy: git, and so a job's own copy, leaves them out."""
+        paths = _waves_in(self.clone / artefacts.WAVES)
         return [str(path.relative_to(self.clone)) for path in paths]
 
     def menu(self) -> dict:
@@ -74,7 +75,7 @@ class Snapshot:
 def _prune(clone: Path, menu: dict, upto: str) -> None:
     """Take out figures of stages beyond `upto`: else an experiment shows those of another one.
 
-    Their entries of dvc.lock stay: `dvc exp apply` would miss their outputs.
+    Their entries of dvc.lock stay: where it is promoted, DVC would miss their outputs.
     """
     graph = stages(clone / "dvc.yaml", menu)
     for name in set(graph) - needed(graph, upto):
@@ -86,10 +87,19 @@ def _earlier_waves(clone: Path, menu: dict, upto: str) -> bytes:
     """Copy earlier waves, which git does not keep, where a stage up to `upto` reads them."""
     graph, content = stages(clone / "dvc.yaml", menu), b""
     if any(str(artefacts.WAVES) in graph[name].deps for name in needed(graph, upto)):
-        for path in sorted(artefacts.WAVES.glob("*.csv")):
-            shutil.copy(path, clone / path)
-            content += str(path).encode() + path.read_bytes()
+        for path in _waves_in(artefacts.WAVES):
+            copy = shutil.copytree if path.is_dir() else shutil.copy
+            copy(path, clone / path)
+            files = sorted(path.rglob("*")) if path.is_dir() else [path]
+            for file in files:
+                if file.is_file():
+                    content += str(file).encode() + file.read_bytes()
     return content
+
+
+def _waves_in(folder: Path) -> list[Path]:
+    """Waves that were kept as folders, and copies of `offers.csv`."""
+    return sorted(path for path in folder.glob("[!.]*") if path.is_dir() or path.suffix == ".csv")
 
 
 def _put(path: str, clone: Path) -> bytes:
@@ -139,10 +149,12 @@ def _filled(folder: Path, upto: str) -> Snapshot:
     digest = hashlib.sha256(_head().encode() + upto.encode() + _with_changes(clone))
     menu = parsed((clone / artefacts.MENU).read_text(encoding="utf-8"))
     digest.update(_earlier_waves(clone, menu, upto))
-    local, cache = Path(".dvc/config.local"), cache_folder().parents[1]
+    local = Path(".dvc/config.local")
     if local.exists():
         shutil.copy(local, clone / local)
-        command("dvc", "config", "--local", "cache.dir", str(cache), folder=clone)
+    cache = str(cache_folder().parents[1])
+    if local.exists() or not re.fullmatch(r"[\w./-]+", cache):
+        command(*DVC_IN_UTF8, "config", "--local", "cache.dir", cache, folder=clone)
     else:  # as that command would, without its second
         writing.write_text(clone / local, f"[cache]\n    dir = {cache}\n")
     shutil.copy(clone / artefacts.MENU, folder / artefacts.MENU)

@@ -11,6 +11,8 @@ def over_limit(customers: pd.DataFrame, rules: Fatigue) -> np.ndarray:
     """Whether a message more would be one too many; shape (customers,).
 
     Only a number of contacts that is known allows a message, as only consent that is given does.
+    Contacts are those that were: where an earlier wave fell in this month, its treatment group has
+    one more than its control group, who stay comparable by `waves_between` alone.
 
     Parameters
     ----------

@@ -1,4 +1,8 @@
-"""Earlier waves of offers, and how long ago a customer last got a message."""
+"""Earlier waves of offers, and how long ago a customer last got a message, or would have got one.
+
+A customer of the control group for whom a wave had a message counts as if it had got it: else those
+who did would stay out of the next wave, those held out would not, and its groups would differ.
+"""
 
 from pathlib import Path
 
@@ -7,6 +11,7 @@ import pandas as pd
 from one_click import artefacts
 from one_click.columns import ID
 from one_click.customers.ids import as_ids, zeros_cut
+from one_click.offers.kept_wave import read_kept_wave
 from one_click.running.errors import InputError
 from one_click.settings.offers import CHANNELS, GROUPS, ON_SITE
 
@@ -18,13 +23,16 @@ NEEDS = {  # columns of a wave's offers.csv, and what each must hold
     "channel_code": "one of " + ", ".join(CHANNELS),
 }
 COLUMNS = tuple(NEEDS)
-ADVICE = "put a copy of an earlier wave's reports/offers.csv there, or take the file out"
+ADVICE = "put a copy of an earlier wave's data/wave/ or reports/offers.csv there, or take it out"
 NO_WAVE = "README.md"  # what the folder is for
 SINCE = "waves_since_message"
 
 
 def read_waves(folder: Path) -> pd.DataFrame:
-    """Every customer of earlier waves, from copies of their `offers.csv`; no row without a file.
+    """Every customer of earlier waves, kept whole or as copies of their `offers.csv`.
+
+    `channel_code` is that of the offer that a customer got or, held out, would have got; empty
+    where there was none, and missing where a CSV does not say, of its control group.
 
     Raises
     ------
@@ -32,8 +40,18 @@ def read_waves(folder: Path) -> pd.DataFrame:
         Names the file, the column and the lines, and what to do.
     """
     paths = sorted(path for path in folder.glob("[!.]*") if path.name != NO_WAVE)
-    tables = [_wave(path) for path in paths]
+    tables = [_kept(path) if path.is_dir() else _wave(path) for path in paths]
     return pd.concat([pd.DataFrame(columns=list(COLUMNS)), *tables], ignore_index=True)
+
+
+def _kept(folder: Path) -> pd.DataFrame:
+    wave = read_kept_wave(folder)
+    channels = {name: offer.channel for name, offer in wave.campaign.offers.items()}
+    return wave.plan[[ID, "group"]].assign(
+        wave=wave.campaign.wave,
+        wave_date=wave.campaign.wave_date,
+        channel_code=wave.plan["planned_offer"].map(channels).fillna(""),
+    )[list(COLUMNS)]
 
 
 def _wave(path: Path) -> pd.DataFrame:
@@ -59,7 +77,8 @@ def _wave(path: Path) -> pd.DataFrame:
         if not sound.all():
             lines = ", ".join(str(place + 2) for place in rows.index[~sound][:5])
             raise InputError(f"{path}: {name}: lines {lines}: not {NEEDS[name]}: {ADVICE}")
-    return rows[list(COLUMNS)].assign(**{ID: ids})
+    said = rows["channel_code"].where(rows["group"] != "control")
+    return rows[list(COLUMNS)].assign(**{ID: ids, "channel_code": said})
 
 
 def wave_warnings(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> list[str]:
@@ -79,6 +98,13 @@ def wave_warnings(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> list[s
             f"warning: {artefacts.WAVES}: {', '.join(late)}: not before wave_date of the campaign, "
             f"{wave_date}, so not counted; a new wave needs another wave and wave_date"
         )
+    unsaid = waves[earlier & (waves["group"] == "control")].groupby("wave")["channel_code"].count()
+    if names := sorted(unsaid.index[unsaid == 0]):
+        lines.append(
+            f"warning: {artefacts.WAVES}: {', '.join(names)}: a CSV does not say which "
+            "customers of the control group would have got a message, so that the groups of this "
+            "wave may differ by it; keep the folder of the wave instead"
+        )
     recorded = waves.loc[earlier, ID].drop_duplicates()
     strange = recorded[~recorded.isin(ids)]
     if count := zeros_cut(strange, ids).sum():
@@ -97,6 +123,8 @@ def wave_warnings(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> list[s
 def waves_since_message(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> pd.Series:
     """How many waves ago each customer last got a message: 1, the latest wave; missing, in none.
 
+    Whoever of the control group would have got one counts as if it had.
+
     Parameters
     ----------
     waves
@@ -109,8 +137,7 @@ def waves_since_message(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> 
     since = dict(
         zip(order.itertuples(index=False, name=None), range(len(order), 0, -1), strict=True)
     )
-    is_message = (earlier["group"] == "treatment") & (earlier["channel_code"] != ON_SITE)
-    messages = earlier[is_message]
+    messages = earlier[earlier["channel_code"].isin(set(CHANNELS) - {ON_SITE})]
     ago = [since[wave] for wave in zip(messages["wave_date"], messages["wave"], strict=True)]
     latest = pd.Series(ago, index=messages[ID], dtype=float).groupby(level=0).min()
     return ids.map(latest).rename(SINCE)

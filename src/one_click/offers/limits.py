@@ -14,9 +14,13 @@ class Limits:
     use: np.ndarray
     most: np.ndarray
 
+    def taken(self, plan: np.ndarray) -> np.ndarray:
+        """What a plan takes of each limit."""
+        return self.use @ np.bincount(plan[plan >= 0], minlength=self.use.shape[1])
+
     def left(self, plan: np.ndarray) -> np.ndarray:
         """What a plan leaves of each limit."""
-        return self.most - self.use @ np.bincount(plan[plan >= 0], minlength=self.use.shape[1])
+        return self.most - self.taken(plan)
 
 
 def limits_of(campaign: Campaign, budget: float) -> Limits:

@@ -9,9 +9,9 @@ import pandas as pd
 from one_click.columns import ID, PROFIT
 from one_click.offers.control_group import balance
 from one_click.offers.fatigue import over_limit
-from one_click.offers.planning import Plan
 from one_click.offers.power import power
 from one_click.offers.wave import Wave, wave_of
+from one_click.offers.withholding import WavePlan
 from one_click.settings.offers import UNLIMITED, Campaign
 
 BUDGET_STEPS = 21
@@ -49,11 +49,12 @@ def plan_figures(offers: pd.DataFrame, campaign: Campaign) -> dict:
     }
 
 
-def power_figures(wave: Wave, plan: Plan) -> dict[str, dict]:
+def power_figures(wave: Wave, plan: WavePlan) -> dict[str, dict]:
     """What the wave can show, overall ("all") and by segment; see `offers.power`."""
     effects = [offer.effect.expected for offer in wave.campaign.offers.values()]
     drop = wave.customers["risk"].to_numpy() * np.array([*effects, 0.0])[plan.offer]
-    risk, recipients, controls = wave.customers["risk"].to_numpy(), plan.offer >= 0, wave.controls()
+    risk, recipients = wave.customers["risk"].to_numpy(), plan.offer >= 0
+    controls = (plan.everybody.offer >= 0) & wave.control_group
     figures = {}
     for name in ("all", *wave.campaign.segments):
         rows = (wave.customers["segment"] == name).to_numpy() | (name == "all")
@@ -91,14 +92,14 @@ def fatigue_cost(wave: Wave) -> dict:
     }
 
 
-def _row(wave: Wave, plan: Plan) -> dict:
+def _row(wave: Wave, plan: WavePlan) -> dict:
     cost = np.array([offer.cost for offer in wave.campaign.offers.values()])
     offers = plan.offer[plan.offer >= 0]
     return {
         "offers": len(offers),
         "cost": float(cost[offers].sum()),
         "net_gain": plan.net_gain,
-        "gap": plan.gap,
+        "gap": plan.everybody.gap,
     }
 
 
@@ -109,12 +110,17 @@ def budget_steps(budget: float, enough: float, steps: int = BUDGET_STEPS) -> lis
 
 
 def what_if(wave: Wave) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The plan of each budget: its figures, and its offers in one long table."""
-    enough = _row(wave, wave.plan(np.inf))["cost"]
+    """The plan of each budget: its figures, and its offers in one long table.
+
+    With a control group a little more budget may bring a little less: whose offers are withheld is
+    chance, and each budget plans others.
+    """
+    everything = wave.plan(np.inf)
+    enough = _row(wave, everything)["cost"]
     names = np.array(list(wave.campaign.offers), dtype=object)
     rows, plans = [], []
     for budget in budget_steps(wave.campaign.budget, enough):
-        plan = wave.plan(budget)
+        plan = everything if budget == enough > 0 else wave.plan(budget)
         rows.append({"budget": budget} | _row(wave, plan))
         recipients = plan.offer >= 0
         ids = wave.customers.loc[recipients, ID]
@@ -124,12 +130,16 @@ def what_if(wave: Wave) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(rows), pd.concat(plans, ignore_index=True)
 
 
-def wave_figures(wave: Wave, plan: Plan) -> dict[str, Any]:
-    """How near the plan is to the best one, its control group, and its assumptions moved."""
+def wave_figures(wave: Wave, plan: WavePlan) -> dict[str, Any]:
+    """How near the plan is to the best one, its control group, and its assumptions moved.
+
+    `planned_net_gain`, `bound` and `gap` are of the plan of everybody, the withheld offers in it.
+    """
     fits = wave.verdicts.eligible.any(axis=1)
     return {
-        "bound": plan.bound,
-        "gap": plan.gap,
+        "planned_net_gain": plan.everybody.net_gain,
+        "bound": plan.everybody.bound,
+        "gap": plan.everybody.gap,
         "hold_out": balance(wave.customers[fits], wave.control_group[fits]),
         "power": power_figures(wave, plan),
         "profit_share_lost": sensitivity(wave),

@@ -5,22 +5,20 @@ import pandas as pd
 
 from one_click.columns import ID, PROFIT
 from one_click.offers.knapsack import SLACK
-from one_click.offers.limits import limits_of
-from one_click.offers.planning import Plan
 from one_click.offers.triggers import leading_trigger, reason_columns, trigger_agreement
 from one_click.offers.wave import Wave, wave_of
+from one_click.offers.withholding import WavePlan
 from one_click.settings.offers import Campaign
 
 
-def _left_out(wave: Wave, plan: Plan) -> np.ndarray:
+def _left_out(wave: Wave, plan: WavePlan) -> np.ndarray:
     """`cap` where every offer that fits a customer is at a cap, else `budget`; (customers,)."""
-    limits = limits_of(wave.campaign, wave.campaign.budget)
-    slack = limits.left(plan.offer)[1:] + SLACK
-    at_cap = (limits.use[1:] > slack[:, None]).any(axis=0)
+    slack = plan.limits.left(plan.everybody.offer)[1:] + SLACK
+    at_cap = (plan.limits.use[1:] > slack[:, None]).any(axis=0)
     return np.where((~wave.verdicts.eligible | at_cap).all(axis=1), "cap", "budget")
 
 
-def _triggers(wave: Wave, plan: Plan) -> np.ndarray:
+def _triggers(wave: Wave, plan: WavePlan) -> np.ndarray:
     """The column of the trigger that made each customer's offer, or None; shape (customers,)."""
     triggers = np.full(len(wave.customers), None, dtype=object)
     for place, offer in enumerate(wave.campaign.offers.values()):
@@ -29,12 +27,14 @@ def _triggers(wave: Wave, plan: Plan) -> np.ndarray:
     return triggers
 
 
-def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> pd.DataFrame:
+def offers_table(wave: Wave, plan: WavePlan, model_version: str, data_hash: str) -> pd.DataFrame:
     """One row a customer: offers by net gain, then the others by value at risk; ties by id.
 
     `net_gain_low` takes the low end of the risk and of the assumed effect, `net_gain_high` the high
     ones: the range of what is believed, not a confidence interval. `trigger` is the column whose
     trigger made the offer; `trigger_agreement`, the share of models that name it as a reason.
+    `planned_offer` is the offer of the treatment group, and of the control group the one that it
+    would have got.
     """
     customers, campaign, verdicts = wave.customers, wave.campaign, wave.verdicts
     names = np.array([*campaign.offers, None], dtype=object)  # the last one is no offer's, -1
@@ -49,6 +49,7 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
     reasons = [*reasons, *agreements]
     table[reasons] = customers[reasons]
     table["offer"], table["channel"] = names[plan.offer], channel[plan.offer]
+    table["planned_offer"] = names[plan.everybody.offer]
     table["trigger"] = _triggers(wave, plan)
     table["trigger_agreement"] = trigger_agreement(table)
     table["cost"] = cost[plan.offer]
@@ -73,7 +74,7 @@ def offers_table(wave: Wave, plan: Plan, model_version: str, data_hash: str) -> 
     table["model_version"], table["data_hash"] = model_version, data_hash
     return table[
         [ID, "segment", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk", *reasons,
-         "offer", "channel", "trigger", "trigger_agreement", "cost", "break_even",
+         "offer", "planned_offer", "channel", "trigger", "trigger_agreement", "cost", "break_even",
          "net_gain_low", "net_gain", "net_gain_high", "rank", "group",
          "skip_reason", "model_version", "data_hash"]
     ]  # fmt: skip

@@ -10,7 +10,8 @@ from one_click.columns import ID
 from one_click.offers.control_group import in_holdout
 from one_click.offers.eligibility import Verdicts, verdicts
 from one_click.offers.limits import limits_of
-from one_click.offers.planning import Plan, Planner
+from one_click.offers.planning import Planner
+from one_click.offers.withholding import WavePlan, withheld_plan
 from one_click.settings.offers import Campaign
 
 
@@ -28,29 +29,19 @@ class Wave:
     typical: dict[str, dict]
 
     @cached_property
+    def net_gain(self) -> np.ndarray:
+        """Of each customer and offer, NaN where the offer is not to be made."""
+        return np.where(self.verdicts.eligible, self.verdicts.net_gain, np.nan)
+
+    @cached_property
     def planner(self) -> Planner:
-        """Plans for those who are not in the control group."""
-        may = self.verdicts.eligible & ~self.control_group[:, None]
-        gain = np.where(may, self.verdicts.net_gain, np.nan)
-        return Planner(gain, limits_of(self.campaign, 0.0).use)
+        """Plans for everybody, the control group among them."""
+        return Planner(self.net_gain, limits_of(self.campaign, 0.0).use)
 
-    def plan(self, budget: float) -> Plan:
+    def plan(self, budget: float) -> WavePlan:
         """The plan of a budget."""
-        return self.planner.plan(limits_of(self.campaign, budget).most)
-
-    def controls(self) -> np.ndarray:
-        """Who of the control group would have got an offer, shape (customers,).
-
-        Had there been no such group, with limits as much larger as there would be more customers:
-        an honest comparison sets these against those who got an offer.
-        """
-        fits = self.verdicts.eligible.any(axis=1)
-        if not (fits & self.control_group).any() or self.campaign.budget == 0:
-            return np.zeros(len(self.control_group), dtype=bool)
-        limits = limits_of(self.campaign, self.campaign.budget)
-        times = fits.sum() / max(1, (fits & ~self.control_group).sum())
-        gain = np.where(self.verdicts.eligible, self.verdicts.net_gain, np.nan)
-        return self.control_group & (Planner(gain, limits.use).plan(limits.most * times).offer >= 0)
+        limits, share = limits_of(self.campaign, budget), self.campaign.hold_out.share
+        return withheld_plan(self.planner, self.net_gain, limits, self.control_group, share)
 
 
 def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Wave:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from one_click import artefacts
 from one_click.columns import COLUMNS, REVENUES, TABLES, category_codes
 from one_click.report.answer import first_screen
+from one_click.report.evidence import evidence
 from one_click.report.feature_words import counter_intuitive, leading_features, shape_sentences
 from one_click.report.page import HERE, page
 from one_click.report.plan_view import HASH_SHOWN, plan_view
@@ -107,6 +108,7 @@ def rendered(inputs: Inputs, campaign: Campaign, report: Report) -> str:
         view=plan_view(offers, inputs.plans, inputs.curve, campaign, report, speaker),
         pictures=inputs.pictures,
         campaign=campaign,
+        evidence=evidence(campaign, speaker),
         report=report,
         first=first_screen(inputs.tables, campaign, by_offer, explain["leading_at_risk"], speaker),
         amount=lambda value, scale=None: speaker.amount(value, unit, scale),

@@ -8,6 +8,9 @@ import argparse
 import os
 from pathlib import Path
 
+from one_click.running.errors import InputError
+
+IGNORED = ".gitignore"
 MARK = "dvc.yaml"  # stands in the project's folder
 _from_project = Path()  # the way from there to where the user stands
 
@@ -47,3 +50,30 @@ def command_parser(name: str, doc: str | None, example: str) -> argparse.Argumen
         epilog=f"example: one-click {name} {example}".rstrip(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def check_output(folder: Path, source: Path, words: str) -> None:
+    """Check where to write rows of customers.
+
+    Parameters
+    ----------
+    source
+        What is read, and must not be written to; `words` say what it is.
+
+    Raises
+    ------
+    InputError
+        Where the folder is a file, the one that is read, or one of the project's own.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--output: {folder} is a file; name a folder")
+    if folder.resolve() == source.resolve():
+        raise InputError(f"--output: {folder} is {words}; name another one")
+    ignored = folder / IGNORED
+    if (
+        ignored.exists()
+        and "*" not in ignored.read_text(encoding="utf-8", errors="replace").split()
+    ):
+        raise InputError(
+            f"--output: {folder} has a {IGNORED} of its own; name a folder for this alone"
+        )

@@ -70,8 +70,7 @@ def keep() -> None:
     if not DVC_LOCK.exists():
         return
     content, copy = DVC_LOCK.read_bytes(), kept()
-    stages = entries(content)
-    if stages is None or content == copy:
+    if content == copy or (stages := entries(content)) is None:
         return
     if copy is None or outputs(entries(copy) or {}) <= outputs(stages):
         write_bytes(WHOLE_LOCK, f"{head()}\n".encode() + content)

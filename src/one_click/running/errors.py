@@ -43,4 +43,5 @@ def damaged(path: Path, reason: object) -> InputError:
     """
     words = " ".join(str(reason).split()) or type(reason).__name__
     words = f"no {words}" if isinstance(reason, KeyError) else words
+    words = "".join(letter if letter.isprintable() else "?" for letter in words)  # of a bad file
     return InputError(f"{path}: not as `dvc repro` leaves it ({words[:200]}): run `dvc repro`")

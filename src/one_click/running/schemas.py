@@ -23,6 +23,7 @@ from one_click.artefacts import (
     OUT_OF_FOLD,
     PAIRS_TABLE,
     PLANS,
+    PREDICT_METRICS,
     REASONS,
     RISKS,
     SEGMENT_METRICS,
@@ -41,11 +42,13 @@ TABLES: dict[Path, dict[str, str]] = {
     OUT_OF_FOLD: {ID: "id"} | dict.fromkeys(("repeat", "fold", "declined", "score"), "finite"),
     RISKS: {ID: "key", "score": "finite", "score_by_one": "finite", "origin": "text"} | RISK,
     CONTRIBUTIONS: {ID: "id", "model": "text"} | SUMMANDS,
-    AUC_LOST: dict.fromkeys(FEATURES, "finite"),
+    AUC_LOST: dict.fromkeys(FEATURES, "number"),
     REASONS: {ID: "key", "theme_agreement": "number"} | SUMMANDS,
     SEGMENTS: {ID: "key", "segment": "text"},
     OFFERS: {ID: "key"}
-    | dict.fromkeys(("segment", "offer", "channel", "trigger", "group", "skip_reason"), "text")
+    | dict.fromkeys(
+        ("segment", "offer", "planned_offer", "channel", "trigger", "group", "skip_reason"), "text"
+    )
     | dict.fromkeys((PROFIT, "value_at_risk", "cost", "net_gain"), "finite")
     | RISK,
     PLANS: {"budget": "number", ID: "id", "offer": "text"},
@@ -63,11 +66,14 @@ TABLES |= {
     PAIRS_TABLE: {"first": "text", "second": "text"}
     | dict.fromkeys(("phik", "p_holm", "spearman"), "number"),
 }
-MAY_BE_EMPTY = {PLANS}
+MAY_BE_EMPTY = {PLANS, SENSITIVITY_PLOT}
 CHOSEN = {"threshold": "number", "calibration": ("venn_abers", "sigmoid", "isotonic")}
 FIGURES: dict[Path, dict[str, Any]] = {  # of others, that they are a mapping
     CHOICE: CHOSEN,
     MODEL_CARD: {**CHOSEN, "data_hash": "text", "features": {}, "versions": {}},
+    PREDICT_METRICS: {
+        "out_of_fold": dict.fromkeys(("roc_auc", "brier", "log_loss", "ece"), "number")
+    },
     SEGMENT_METRICS: {"risk_cut": "number", "profit_cut": "number"},
     TYPICAL: {
         name: dict.fromkeys(

@@ -68,7 +68,7 @@ def reads_and_writes(stage: str) -> str:
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a `main()`: exit code 1 and one line a fault for a user's mistake or what a disk refuses.
+    """Run a `main()`: exit code 1 and one line a fault for a user's mistake or a machine's limit.
 
     Seconds of a stage (imports included) are added to a log, which is no output of any stage: a
     figure that differs from run to run would make DVC see a change where there is none.
@@ -82,8 +82,8 @@ def run(main: Callable[[], None]) -> None:
         main()
         if stage:
             append_row(SECONDS, [stage, f"{time.perf_counter() - STARTED:.2f}"])
-    except (InputError, OSError) as error:
-        text = disk_fault(error) if isinstance(error, OSError) else str(error)
+    except (InputError, MemoryError, OSError) as error:
+        text = str(error) if isinstance(error, InputError) else machine_fault(error)
         for line in text.splitlines():
             print(f"error: {line}", file=sys.stderr)
         _restore_outputs(stage)
@@ -97,8 +97,10 @@ def run(main: Callable[[], None]) -> None:
         raise
 
 
-def disk_fault(error: OSError) -> str:
+def machine_fault(error: MemoryError | OSError) -> str:
     """One line of what the system refused: the file, why, and what to do."""
+    if isinstance(error, MemoryError):
+        return "out of memory: free some, or name fewer rows, and run this again"
     where = f"{error.filename}: " if error.filename is not None else ""
     why = " ".join((error.strerror or str(error) or type(error).__name__).split())
     mend = MENDS.get(error.errno or 0, "see to it that this can be read and written")
@@ -126,6 +128,6 @@ def _restore_outputs(stage: str) -> None:
                 ):  # else a checkout would remove what is there
                     out.use_cache = True
                     out.checkout(force=True, allow_missing=True)
-    except DvcException as error:
+    except (DvcException, OSError) as error:
         problem = masked(str(error))
         print(f"error: earlier outputs of {stage} were not restored: {problem}", file=sys.stderr)

@@ -39,7 +39,8 @@ def replacing(path: Path) -> Iterator[Path]:
 def replacing_together(folder: Path) -> Iterator[Path]:
     """Give a folder inside `folder` to write to; all its files take their places, or none does.
 
-    git sees none of it, and what a killed run left of it goes with the next one.
+    A folder inside it is one inside `folder`; what else stands there stays. git sees none of the
+    unfinished files, and what a killed run left of them goes with the next one.
     """
     is_new = not folder.exists()
     aside = folder / UNFINISHED
@@ -60,22 +61,30 @@ def replacing_together(folder: Path) -> Iterator[Path]:
 
 def _exchange(new: Path, old: Path, folder: Path) -> None:
     """Move files to their places and those that were there to `old`; all back where one fails."""
-    targets = {path: folder / path.name for path in sorted(new.iterdir())}
-    for target in targets.values():
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-    moved = []
+    places = sorted(path.relative_to(new) for path in new.rglob("*") if path.is_file())
+    for place in places:
+        if (folder / place).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / place))
+    parents = sorted({parent for place in places for parent in place.parents})
+    absent = [folder / parent for parent in parents if not (folder / parent).is_dir()]
     try:
-        for path, target in targets.items():
-            if target.exists():
-                os.replace(target, old / target.name)
-            moved.append(target)
-            os.replace(path, target)
+        for parent in parents:
+            (old / parent).mkdir(exist_ok=True)
+        for parent in absent:
+            parent.mkdir()
+        for place in places:
+            if (folder / place).exists():
+                os.replace(folder / place, old / place)
+            os.replace(new / place, folder / place)
     except BaseException:
-        for target in moved:
-            target.unlink(missing_ok=True)
-            if (old / target.name).exists():
-                os.replace(old / target.name, target)
+        for place in places:
+            if not (new / place).exists():  # it has taken its place
+                (folder / place).unlink(missing_ok=True)
+            if (old / place).exists():
+                os.replace(old / place, folder / place)
+        for parent in reversed(absent):
+            if parent.is_dir():
+                parent.rmdir()
         raise
 
 

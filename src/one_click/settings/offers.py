@@ -40,6 +40,28 @@ class Effect:
 
 
 @dataclass
+class Learned:
+    """What waves have shown of an offer: how many, of whom, and the belief that they leave.
+
+    `mean` and `deviation` are of the logarithm of the share of the risk that remains; see
+    outcomes.learning.
+    """
+
+    waves: int = MISSING
+    offers: int = MISSING
+    controls: int = MISSING
+    mean: float = MISSING
+    deviation: float = MISSING
+
+    def check(self, key: str) -> None:
+        """Check the ranges; `key` is where it stands in the config."""
+        for name in ("waves", "offers", "controls"):
+            check(getattr(self, name) >= 1, f"{key}.{name}", "at least 1", getattr(self, name))
+        check(-10 <= self.mean <= 10, f"{key}.mean", "from -10 to 10", self.mean)
+        check(0 < self.deviation <= 10, f"{key}.deviation", "above 0, at most 10", self.deviation)
+
+
+@dataclass
 class Offer:
     """One offer: what it costs, what it is assumed to do, who may get it, how often.
 
@@ -54,6 +76,7 @@ class Offer:
     cap: int | None = None
     ru: str = MISSING
     en: str = MISSING
+    learned: Learned | None = None
 
     def check(self, key: str) -> None:
         """Check the ranges; `key` is where the offer stands in the config."""
@@ -64,6 +87,8 @@ class Offer:
         ordered = 0 <= effect.low <= effect.expected <= effect.high <= 1
         check(ordered, f"{key}.effect", "low, expected, high: rising, 0 to 1", values)
         check(self.cap is None or self.cap >= 0, f"{key}.cap", "0 or more, or null", self.cap)
+        if self.learned:
+            self.learned.check(f"{key}.learned")
         for column, fires in self.triggers.items():
             check_one_of(f"{key}.triggers", column, ACTIONABLE)
             number = BY_NAME[column].kind == "number"

@@ -1,9 +1,10 @@
 """Whom to keep, with what: at most one offer a customer, within the budget and the caps.
 
-Enters: risks, segments, reasons, profit, consent, earlier waves and the campaign. Leaves:
-`data/offers.parquet` and its copies for people (`reports/offers.csv`, `.xlsx`), one row a customer;
-the plans of other budgets; figures. Effects are assumptions of the campaign: no offer was ever
-recorded, so nothing here says what an offer causes.
+Enters: risks, segments, reasons, profit, consent, earlier waves, the campaign, and what the models
+promise. Leaves: `data/offers.parquet`, one row a customer, and its copies for people
+(`reports/offers.csv`, `.xlsx`); `data/wave/`, the same with what measuring the wave needs; the
+plans of other budgets; figures. Effects are assumptions of the campaign: nothing here says what an
+offer causes.
 """
 
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from one_click import artefacts
 from one_click.columns import ID, PROFIT
 from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
+from one_click.offers.kept_wave import kept_wave_files
 from one_click.offers.outlook import plan_figures, wave_figures, what_if
 from one_click.offers.spreadsheet import crm_files
 from one_click.offers.table import offers_table
@@ -52,9 +54,12 @@ def main() -> None:
     version = model_version(saved.content(artefacts.MODEL))
     offers = offers_table(wave, plan, version, saved.figures(artefacts.MODEL_CARD)["data_hash"])
     table, workbook = crm_files(offers, wave, settings.steady, settings.language)
+    promised = saved.figures(artefacts.PREDICT_METRICS)["out_of_fold"]
     curve, plans = what_if(wave)
     figures = plan_figures(offers, campaign) | wave_figures(wave, plan)
     writing.write_parquet(artefacts.OFFERS, offers)
+    for name, content in kept_wave_files(offers, campaign, promised).items():
+        writing.write_bytes(artefacts.WAVE / name, content)
     writing.write_parquet(artefacts.PLANS, plans)
     writing.write_csv(artefacts.BUDGET_CURVE, curve)
     writing.write_json(artefacts.OFFER_METRICS, figures)

@@ -1,10 +1,11 @@
 """Words and numbers in the language of the reader.
 
 `report.yaml` has the words of the report and of its tables, `pictures.yaml` those of the pictures,
-`offers.yaml` those of the plan's workbook.
+`offers.yaml` those of the plan's workbook, `measured.yaml` those of a measurement.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -69,6 +70,11 @@ class Speaker:
 
 
 def speaker(catalogue: str, language: str) -> Speaker:
-    """Who says the words of a catalogue: "report", "pictures" or "offers"."""
+    """Who says the words of a catalogue: "report", "pictures", "offers" or "measured"."""
+    return Speaker(language, _messages(catalogue))
+
+
+@cache
+def _messages(catalogue: str) -> dict[str, dict[str, str]]:
     text = (Path(__file__).parent / f"{catalogue}.yaml").read_text(encoding="utf-8")
-    return Speaker(language, yaml.load(text, Loader=LOADER))
+    return yaml.load(text, Loader=LOADER)

@@ -1,0 +1,1 @@
+"""A wave that was kept and its outcome enter; what it brought, and what to assume next, leave."""
