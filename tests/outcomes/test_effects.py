@@ -7,7 +7,7 @@ from helpers.outcomes import COST, VALUE, planned
 
 from one_click.columns import ID
 from one_click.outcomes.effects import among_sent, effect_of, effective, effects
-from one_click.outcomes.money import realised
+from one_click.outcomes.money import observed, realised
 
 WAVES, SIZE = 500, 250
 REMOVED, RISK = 0.2, 0.6  # the mean of Beta(3, 2)
@@ -162,3 +162,23 @@ def test_ids_decide_what_comes_again():
     ]
     assert width[1] == pytest.approx(width[0], rel=0.02)
     assert width[2] < 0.8 * width[0]
+
+
+@pytest.mark.slow
+def test_the_profit_recorded_after_a_wave_says_what_it_brought_without_assumptions():
+    """Profit falls by half of a decliner's; its interval holds what the offers kept."""
+    inside = 0
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        rows = planned(SIZE, REMOVED, seed)
+        before = rng.uniform(2, 6, len(rows))
+        after = before * (1 - 0.5 * rows["declined"]) + rng.normal(0, 0.3, len(rows))
+        money = observed(rows.assign(monthly_profit=before, profit_after=after, months=3), 0.95)
+        kept = (1.5 * before * rows["risk"] * REMOVED)[rows["treated"]].sum()
+        inside += holds(money["net_gain"], kept - COST * money["offers"])
+    assert 0.92 <= inside / 300 <= 0.98
+
+
+def test_profit_of_nobody_says_nothing():
+    rows = planned(40, 0.0, 1).assign(profit_after=np.nan, months=3)
+    assert observed(rows, 0.95) is None

@@ -39,8 +39,9 @@ def two_lines(
     params = _fit(outcome, centred, treated, codes).params
     more = np.repeat([0.0, 1.0], 2)
     means = [centred[treated == group].mean() for group in (0, 1)]
+    ends = [min(0.0, outcome.min()), max(0.0, outcome.max())] if outcome.any() else [0.0, 1.0]
     wider = (
-        np.append(outcome, np.tile([0.0, outcome.max() or 1.0], 2)),
+        np.append(outcome, np.tile(ends, 2)),
         np.append(centred, np.repeat(means, 2)),
         np.append(treated, more),
         np.append(codes, codes.max() + 1 + np.arange(4)),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from one_click.columns import ID, PROFIT, TARGET
 from one_click.outcomes.effects import among_sent, effect_of, effects
-from one_click.outcomes.money import realised, value_of
+from one_click.outcomes.money import observed, realised, value_of
 from one_click.settings.offers import Campaign
 
 SENT_STATES = ("sent", "failed")
@@ -38,6 +38,7 @@ def planned_rows(wave: Measured) -> pd.DataFrame:
     rows["offer"] = rows["planned_offer"]
     rows["channel"] = rows["offer"].map({name: offer.channel for name, offer in offers.items()})
     rows["cost"] = rows["offer"].map({name: offer.cost for name, offer in offers.items()})
+    rows["months"] = campaign.months
     rows["value"] = value_of(rows[PROFIT], campaign.months, campaign.profit_share_lost)
     rows = rows.merge(wave.outcome, on=ID, how="left", validate="1:1")
     if wave.sent is not None:
@@ -65,6 +66,8 @@ def wave_effects(rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
     known = rows[rows["declined"].notna()]
     figures = effects(known, confidence)
     figures["money"] = realised(known, confidence)
+    if figures["money"] and "profit_after" in known:
+        figures["money"]["observed"] = observed(known, confidence)
     if "sent" in known:
         sent = known[known["treated"] & known["sent"]]
         figures["sent"] = among_sent(figures["all"], len(sent))

@@ -67,6 +67,18 @@ def _money(money: dict[str, Any] | None, confidence: float, unit: str | None) ->
     return (
         f"{answer}: net gain {gain['estimate']:.2f}{unit} ({_between(gain, confidence)}) "
         f"for {money['cost']:.2f}{unit} spent on {money['offers']} offers"
+        + _observed(money.get("observed"), confidence, unit)
+    )
+
+
+def _observed(money: dict[str, Any] | None, confidence: float, unit: str) -> str:
+    """What the profit after the wave says of it, where it is known."""
+    if money is None:
+        return ""
+    gain = money["net_gain"]
+    return (
+        f"; by the profit recorded after the wave {gain['estimate']:.2f}{unit} "
+        f"({_between(gain, confidence)})"
     )
 
 
