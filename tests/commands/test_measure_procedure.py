@@ -236,7 +236,7 @@ def killed_in_the_last_fold(params, customers, folds, key):
 
 def test_a_killed_worker_ends_the_run_and_the_same_command_goes_on(finished, monkeypatch):
     """Out of memory, say: no hang, and what is done is kept."""
-    whole = pd.read_csv("out.csv")
+    whole = pd.read_csv("out.csv", dtype={ID: "str"})
     Path("out.csv").unlink()
     monkeypatch.setattr(measure_procedure, "fold_job", killed_in_the_last_fold)
     monkeypatch.setattr(outer_folds, "stamp_of", lambda *_: "a stamp")
@@ -248,7 +248,7 @@ def test_a_killed_worker_ends_the_run_and_the_same_command_goes_on(finished, mon
 
 
 def test_two_workers_and_one_give_the_same_rows(finished, monkeypatch):
-    one = pd.read_csv("out.csv")
+    one = pd.read_csv("out.csv", dtype={ID: "str"})
     monkeypatch.setattr(outer_folds, "cpu_count", lambda: 2)
     pd.testing.assert_frame_equal(run(monkeypatch, output="two.csv"), one)
 

@@ -24,7 +24,7 @@ USES_GIT = {
     "promote": ("x",),
     "sweep": SWEEP[1:],
 }
-NEEDS_NO_GIT = {"score", "measure-procedure", "seconds", "repair"}
+NEEDS_NO_GIT = {"score", "measure", "simulate", "measure-procedure", "seconds", "repair"}
 
 
 @pytest.fixture(scope="module")

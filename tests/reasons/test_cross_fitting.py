@@ -6,6 +6,7 @@ import pytest
 from helpers.reasons import PARAMS
 from helpers.store import Memoriser, pipeline_of
 
+from one_click.artefacts import MODEL
 from one_click.columns import FEATURES, ID, NUMBERS, TARGET
 from one_click.reasons.contributions import (
     VALUES,
@@ -110,7 +111,7 @@ def test_one_core_fits_a_model_of_its_own_a_fold(customers, folds, monkeypatch):
     assert (one.scores == two.scores).all()
     pd.testing.assert_frame_equal(one.contributions, two.contributions)
     contents = [
-        [model_content(name, explainer.model) for name, explainer in result.explainers.items()]
+        [model_content(MODEL, explainer.model) for explainer in result.explainers.values()]
         for result in results
     ]
     assert contents[0] == contents[1]
