@@ -25,8 +25,8 @@ from one_click.customers.generated import draw_store
 from one_click.offers.history import SINCE
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
-from one_click.outcomes.measured import Measured, by_wave, planned_rows
-from one_click.outcomes.proposal import learned_offer
+from one_click.outcomes.measured import Measured, planned_rows
+from one_click.outcomes.proposal import counted, lesson_of
 from one_click.outcomes.simulation import drawn_outcome
 from one_click.running.lock import load
 from one_click.running.parallel import side_by_side
@@ -96,8 +96,9 @@ def lessons(campaign: Campaign, plan: pd.DataFrame, outcome: pd.DataFrame) -> Ca
     rows = planned_rows(Measured(campaign, plan, outcome, None, {}))
     effects, learned = {}, {}
     for name, offer in campaign.offers.items():
-        belief, record = learned_offer(offer, by_wave(rows, name, 0.95))
-        effects[name], learned[name] = belief.effect(), record
+        record = counted(rows[rows["offer"] == name], offer)
+        belief, _ = lesson_of(offer, record)
+        effects[name], learned[name] = belief.effect() if record else offer.effect, record
     return with_effects(campaign, effects, learned)
 
 

@@ -80,15 +80,22 @@ def waves(count: int) -> list[dict[str, Any]]:
 def lessons(verdict: str, **changed: Any) -> tuple[dict, dict]:
     """What is learned of an offer, and how it is judged."""
     tried = verdict != "not_tried"
-    evidence = {"waves": 3, "offers": 214, "controls": 61, "mean": -0.2, "deviation": 0.1}
+    evidence = {
+        "waves": 3, "offers": 214, "offers_declined": 150, "controls": 61, "controls_declined": 51,
+        "assumed": {"low": 0.02, "expected": 0.05, "high": 0.08},
+    }  # fmt: skip
     learned = {
         "assumed": {"low": 0.02, "expected": 0.05, "high": 0.08},
         "effect": {"low": 0.09, "expected": 0.17, "high": 0.25},
         "evidence": evidence if tried else None,
+        "weight": 0.4 if tried else 0.0,
+        "contradicts": False,
     }
     row = {"offers": 80 if tried else 0, "controls": 30 if tried else 0, "verdict": verdict}
     if tried:
-        row |= {"break_even": 0.06, "pays": 0.97, "needed": 100, "more": 70}
+        needs = {"offers": 400, "controls": 100}
+        more = {"offers": 320, "controls": 70}
+        row |= {"break_even": 0.06, "pays": 0.97, "needed": needs, "more": more}
     return learned, row | {"settled": False} | changed
 
 

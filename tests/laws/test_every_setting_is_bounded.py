@@ -14,7 +14,10 @@ from one_click.running.lock import typed
 from one_click.settings.whole import Params
 
 LOCK = yaml.safe_load((SOURCE.parent / "conf.lock.yaml").read_text(encoding="utf-8"))
-LEARNED = {"waves": 3, "offers": 214, "controls": 61, "mean": -0.1, "deviation": 0.02}
+LEARNED = {
+    "waves": 3, "offers": 214, "offers_declined": 150, "controls": 61, "controls_declined": 50,
+    "assumed": {"low": 0.0, "expected": 0.1, "high": 0.25},
+}  # fmt: skip
 for _offer in LOCK["campaign"]["offers"].values():  # what waves have shown; no file of conf/ has it
     _offer["learned"] = LEARNED
 TYPES = get_type_hints(Params)
@@ -100,6 +103,6 @@ def test_the_walk_reaches_nested_fields_entries_and_what_may_be_null():
         ("segments", "risk_cut"), ("search", "seconds"), ("campaign", "unit"),
         ("campaign", "caps", "call"), ("campaign", "offers", "basket_reminder", "cap"),
         ("campaign", "offers", "basket_reminder", "effect", "low"),
-        ("campaign", "offers", "basket_reminder", "learned", "mean"),
+        ("campaign", "offers", "basket_reminder", "learned", "assumed", "high"),
     } <= reached  # fmt: skip
     assert len(reached) > 80

@@ -1,6 +1,6 @@
 """Promises of the proposed campaign: it is the campaign that it says, whatever stands in it."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from helpers.campaigns import CAMPAIGNS
@@ -12,8 +12,10 @@ from one_click.offers.kept_wave import Planned
 from one_click.outcomes.campaign_file import campaign_text, proposal_name, remarks, source
 from one_click.running.errors import InputError
 from one_click.running.lock import typed
-from one_click.settings.offers import Campaign, Effect, Learned
+from one_click.settings.offers import Campaign, Effect
 
+NEVER = "too little tried: no number of customers would tell such an effect from none"
+NOT_TRIED = "not tried in what was measured now: nobody got it, or nobody was left without it"
 UNTRIED = {"verdict": "not_tried", "settled": False}
 ASSUMED = {"evidence": None}
 LINES = st.text(
@@ -53,18 +55,20 @@ def test_what_was_learned_stands_beside_its_effect_with_its_source(campaign):
     evidence = {
         "waves": 3,
         "offers": 214,
+        "offers_declined": 150,
         "controls": 61,
-        "mean": -0.1234567891234,
-        "deviation": 0.02,
+        "controls_declined": 50,
+        "assumed": {"low": 0.0, "expected": 0.1, "high": 0.25},
     }
     effect = {"low": 0.08, "expected": 0.1161, "high": 0.15}
     learned = dict.fromkeys(campaign.offers, ASSUMED)
-    learned[name] = {"evidence": evidence, "effect": effect}
+    learned[name] = {"evidence": evidence, "effect": effect, "weight": 0.25, "contradicts": True}
     text = campaign_text(campaign, learned, dict.fromkeys(campaign.offers, UNTRIED), "next")
     offers = read(text).offers
     assert offers[name].effect == Effect(**effect)
-    assert offers[name].learned == Learned(**evidence)
-    assert "# 3 waves, 214 offers, 61 controls" in text
+    assert asdict(offers[name].learned) == evidence
+    assert "# 3 waves, 214 offers, 61 controls; they weigh 25%, the rest is assumed" in text
+    assert "# the waves contradict what was assumed of it" in text
     others = [other for other in campaign.offers if other != name]
     assert all(offers[other] == campaign.offers[other] for other in others)
     assert text.count("# assumed") == len(others)
@@ -80,14 +84,15 @@ def test_a_source_counts_one_as_one():
         ({"verdict": "pays", "settled": True, "pays": 0.97, "break_even": 0.02}, []),
         (
             {"verdict": "does_not_pay", "settled": False, "pays": 0.12, "break_even": 0.083,
-             "more": 40},
+             "more": {"offers": 160, "controls": 40}},
             [
                 "does not pay: 12% likely to remove the 8.3% of the risk that it costs",
-                "too little tried: 40 more controls, and as many offers, would settle it",
+                "too little tried: 160 more offers and 40 more controls would tell such an effect "
+                "from none",
             ],
         ),
-        ({"verdict": "pays", "settled": False, "more": None}, ["too little tried to settle it"]),
-        (UNTRIED, ["not tried: nobody got it, or nobody was left without it"]),
+        ({"verdict": "pays", "settled": False, "more": None}, [NEVER]),
+        (UNTRIED, [NOT_TRIED]),
     ],
 )  # fmt: skip
 def test_what_a_person_should_know_of_an_offer_is_remarked(judged, lines):

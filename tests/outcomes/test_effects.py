@@ -100,11 +100,15 @@ def test_effects_are_told_by_offer_channel_and_segment_and_corrected_for_the_off
 
 
 def test_the_effect_on_those_sent_is_that_of_all_by_their_share():
-    effect = effect_of(planned(300, 0.3, 2), 0.95)
-    half = among_sent(effect, effect["offers"] // 2)
-    share = (effect["offers"] // 2) / effect["offers"]
-    assert half["estimate"] == pytest.approx(effect["difference"]["estimate"] / share)
-    assert among_sent(effect, 0) is None
+    rows = planned(300, 0.3, 2)
+    effect = effect_of(rows, 0.95)
+    whole = among_sent(effect, rows, rows["treated"])
+    assert whole["estimate"] == effect["adjusted"]["difference"]["estimate"]
+    sent = rows["treated"] & (np.arange(len(rows)) % 2 == 0)
+    half = among_sent(effect, rows, sent)
+    assert half["estimate"] == pytest.approx(whole["estimate"] / half["share"])
+    assert half["sent"] == sent.sum()
+    assert among_sent(effect, rows, ~rows["treated"]) is None  # others were sent it
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
+from one_click.columns import ID
 from one_click.outcomes.prediction import (
     Foretold,
     auc_interval,
@@ -20,11 +21,13 @@ def base(customers: int = 2_000, seed: int = 0) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     risk = rng.beta(1, 1, customers)
     declined = (rng.random(customers) < risk).astype(float)
-    return pd.DataFrame({"risk": risk, "declined": declined, "weight": 1.0})
+    return pd.DataFrame(
+        {"risk": risk, "declined": declined, "weight": 1.0, ID: np.arange(customers).astype(str)}
+    )
 
 
 def foretold(rows: pd.DataFrame) -> Foretold:
-    return Foretold(*(rows[name].to_numpy() for name in ("declined", "risk", "weight")))
+    return Foretold(*(rows[name].to_numpy() for name in ("declined", "risk", "weight", ID)))
 
 
 def test_measures_are_those_of_scikit_learn():
@@ -40,7 +43,7 @@ def test_measures_are_those_of_scikit_learn():
 
 
 def test_ties_count_half():
-    rows = pd.DataFrame({"declined": [1.0, 0, 1, 0], "risk": [0.5, 0.5, 0.5, 0.1], "weight": 1.0})
+    rows = base(4).assign(declined=[1.0, 0, 1, 0], risk=[0.5, 0.5, 0.5, 0.1])
     assert auc_interval(foretold(rows), 0.95)["estimate"] == roc_auc_score(
         rows["declined"], rows["risk"]
     )
@@ -86,3 +89,12 @@ def test_calibration_by_tenth():
     )
     heavy = deciles(foretold(rows.assign(weight=np.where(rows["risk"] > 0.9, 9.0, 1.0))), 0.95)
     assert heavy[-1]["customers"] < 300
+
+
+def test_a_customer_of_several_waves_is_one():
+    rows = base(1_000)
+    once = prediction_figures(rows, PROMISED, 0.95)["measures"]
+    twice = prediction_figures(pd.concat([rows, rows]), PROMISED, 0.95)["measures"]
+    for name in ("roc_auc", "brier", "log_loss", "ece"):
+        widths = [each[name]["high"] - each[name]["low"] for each in (once, twice)]
+        assert widths[1] == pytest.approx(widths[0], rel=0.15)

@@ -36,7 +36,8 @@ def test_the_truth_is_learned_wave_by_wave():
         assert learned["evidence"]["waves"] == number
     gaps = [abs(effect["expected"] - 0.4) for effect in believed]
     widths = [effect["high"] - effect["low"] for effect in believed]
-    assert gaps[0] > gaps[1] > gaps[2]
+    assert gaps[0] > gaps[2]
+    assert gaps[2] < 0.03
     assert widths[0] > widths[1] > widths[2]
 
 
@@ -114,5 +115,5 @@ def test_an_offer_that_does_not_pay_is_named_and_one_too_little_tried():
     judged = measured_figures([measured_wave(7, removed=0.0, customers=6_000)], 0.95)["judged"]
     assert judged["call"]["verdict"] == "does_not_pay"
     assert judged["call"]["pays"] < 0.5
-    assert judged["letter"]["needed"] is None or judged["letter"]["more"] > 0
+    assert judged["letter"]["needed"] is None or judged["letter"]["more"]["controls"] > 0
     assert not judged["letter"]["settled"]

@@ -33,8 +33,9 @@ def test_an_interval_on_both_sides_of_zero_leaves_it_open(low, high, answer):
     money = {"net_gain": gain, "cost": 40.0, "offers": 200}
     given = figures(effects={"all": EFFECT, "money": money}, campaign={"unit": "тыс. ₽"})
     assert verdict_lines(given)[0] == (
-        f"{answer}: net gain {gain['estimate']:.2f} тыс. ₽ (95% interval {low:.2f} to {high:.2f}) "
-        "for 40.00 тыс. ₽ spent on 200 offers"
+        f"{answer}: net gain {gain['estimate']:.2f} тыс. ₽ (95% interval {low:.2f} to {high:.2f}), "
+        "by the profit that a drop is assumed to lose; 40.00 тыс. ₽ spent on 200 offers with an "
+        "outcome"
     )
 
 
@@ -74,7 +75,7 @@ def test_groups_that_were_not_alike_are_compared_at_equal_risk_alone():
     alike = {"difference": {"estimate": 0.04, "low": 0.01, "high": 0.07}}
     failed = [{"name": "balance", "holds": False, "spoils": "plain"}]
     for best, line in (
-        (alike, "4.0 points fewer than of the control group (95% interval 1.0 to 7.0)"),
+        (alike, "4.0 points fewer than of the control group (reduction, 95% interval 1.0 to 7.0)"),
         (None, "too few customers to compare at equal risk (200 with an offer, 50 without)"),
     ):
         effects = figures()["effects"] | {"all": EFFECT | {"adjusted": best}}
@@ -86,13 +87,21 @@ def test_groups_that_were_not_alike_are_compared_at_equal_risk_alone():
 def test_offers_that_do_not_pay_and_such_as_are_too_little_tried_are_named():
     judged = {
         "call": {"verdict": "does_not_pay", "pays": 0.06, "settled": True},
-        "letter": {"verdict": "pays", "pays": 0.9, "settled": False, "more": 300},
+        "letter": {
+            "verdict": "pays",
+            "pays": 0.9,
+            "settled": False,
+            "more": {"offers": 1200, "controls": 300},
+        },
         "banner": {"verdict": "pays", "pays": 0.9, "settled": True},
         "points": {"verdict": "not_tried", "settled": False},
     }
-    assert verdict_lines(figures(judged=judged))[2:-1] == [
+    learned = {name: {"contradicts": name == "banner"} for name in judged}
+    assert verdict_lines(figures(judged=judged, learned=learned))[2:-1] == [
         "offer call: does not pay (6% likely to be worth it)",
-        "offer letter: too little tried, 300 more controls would settle it",
+        "offer letter: too little tried, 1200 more offers and 300 more controls would tell such an "
+        "effect from none",
+        "offer banner: the waves contradict what was assumed of it",
         "offer points: not tried",
     ]
 

@@ -171,7 +171,10 @@ def test_money_has_the_unit_of_the_campaign_or_the_page_says_that_it_has_none():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_effects_that_waves_have_shown_are_no_longer_called_mere_assumptions(language):
     """One of the two offers has a record of three waves."""
-    learned = replace(CAMPAIGN.offers["basket"], learned=Learned(3, 214, 61, -0.1, 0.05))
+    learned = replace(
+        CAMPAIGN.offers["basket"],
+        learned=Learned(3, 214, 150, 61, 50, CAMPAIGN.offers["basket"].effect),
+    )
     campaign = replace(CAMPAIGN, offers=CAMPAIGN.offers | {"basket": learned})
     words = Tags(page_of(language, campaign=campaign)).words.replace("\u00a0", " ")
     for key in ("limits.time", "answer.assumed_heading"):

@@ -141,14 +141,16 @@ def test_the_prediction_has_a_verdict_and_when_to_retrain(language):
 @pytest.mark.usefixtures("undrawn")
 def test_offers_that_do_not_pay_are_named_and_those_too_little_tried_lack_so_many():
     changed = figures()
-    losing = lessons("does_not_pay", settled=True, needed=20)
+    losing = lessons("does_not_pay", settled=True)
+    losing[0]["contradicts"] = True
     changed["learned"]["letter"], changed["judged"]["letter"] = losing
     words = words_of(changed)
     assert said("change.losing", offers="letter in English") in words
     assert said("lesson.does_not_pay") in words
     assert said("lesson.maybe_pays") in words
     assert said("change.tried_little", count=1, all=2) in words
-    assert "20 and 70" in words  # 100 needed of each; 80 and 30 there
+    assert said("change.contradicted", offers="letter in English") in words
+    assert "320 and 70" in words
     assert said("change.none_losing") in words_of(figures())
 
 

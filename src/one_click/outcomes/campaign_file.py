@@ -23,7 +23,7 @@ COMMENTS = {
     "break_even_limit": "an offer that pays only if it removes more of the risk is not believed",
     "hold_out": "keep the salt: another one draws other customers",
 }
-EXACT = "the next measurement goes on from here; take it out to assume anew"
+COUNTED = "the next measurement adds to these; take the line out to assume anew"
 
 
 def proposal_name(given: str | None, wave: str) -> str:
@@ -74,31 +74,34 @@ def campaign_text(
 
 def _offer(name: str, values: dict, learned: dict, judged: dict) -> list[str]:
     lines = [f"  # {remark}" for remark in remarks(judged)]
+    if learned.get("contradicts"):
+        lines.append("  # the waves contradict what was assumed of it")
     lines.append(f"  {_flow(name)}:")
     evidence = learned["evidence"]
     if evidence:
         values["effect"], values["learned"] = learned["effect"], evidence
-    notes = {"effect": source(evidence), "learned": EXACT}
+    notes = {"effect": source(evidence, learned.get("weight")), "learned": COUNTED}
     for key, value in values.items():
         if value is not None and value != {}:
             lines.append("    " + _line(key, value, notes.get(key)))
     return lines
 
 
-def source(evidence: dict[str, Any] | None) -> str:
-    """Where an effect comes from."""
+def source(evidence: dict[str, Any] | None, weight: float | None = None) -> str:
+    """Where an effect comes from, and how much of it from the waves."""
     if not evidence:
         return "assumed"
-    return ", ".join(
+    counts = ", ".join(
         f"{evidence[key]} {key[:-1] if evidence[key] == 1 else key}"
         for key in ("waves", "offers", "controls")
     )
+    return counts if weight is None else f"{counts}; they weigh {weight:.0%}, the rest is assumed"
 
 
 def remarks(judged: dict[str, Any]) -> list[str]:
     """What a person should know of an offer before it is planned again."""
     if judged["verdict"] == "not_tried":
-        return ["not tried: nobody got it, or nobody was left without it"]
+        return ["not tried in what was measured now: nobody got it, or nobody was left without it"]
     lines = []
     if judged["verdict"] == "does_not_pay":
         lines.append(
@@ -106,13 +109,19 @@ def remarks(judged: dict[str, Any]) -> list[str]:
             "of the risk that it costs"
         )
     if not judged["settled"]:
-        more = judged.get("more")
-        lines.append(
-            f"too little tried: {more} more controls, and as many offers, would settle it"
-            if more
-            else "too little tried to settle it"
-        )
+        lines.append(f"too little tried: {more_words(judged)}")
     return lines
+
+
+def more_words(judged: dict[str, Any]) -> str:
+    """How many more customers would tell an effect of this size from none."""
+    more = judged.get("more")
+    if not more:
+        return "no number of customers would tell such an effect from none"
+    return (
+        f"{more['offers']} more offers and {more['controls']} more controls would tell such an "
+        "effect from none"
+    )
 
 
 def _line(key: str, value: Any, comment: str | None) -> str:

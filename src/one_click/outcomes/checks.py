@@ -20,6 +20,7 @@ ALL, PLAIN, SENT, NOTHING = "all", "plain", "sent", "nothing"
 UNLIKELY = 0.001
 UNFAIR_LOSS = 0.01  # p of a loss to the outcome that differs between the groups
 MOST_CONTAMINATED = 0.05  # of the control group sent something
+CHANCE_ERRORS = 3.3  # standard errors of a difference, beyond which chance goes 1 time in 1,000
 LARGEST_IMBALANCE = 0.25  # standard deviations: Stuart (2010), "Matching methods", Stat. Science 25
 
 
@@ -84,7 +85,10 @@ def balance(rows: pd.DataFrame) -> Check:
         means = rows.groupby(rows["treated"])[name].mean()
         known = len(means) == 2 and spread > 0
         differences[name] = float((means[True] - means[False]) / spread) if known else None
-    large = [d for d in differences.values() if d is not None and abs(d) > LARGEST_IMBALANCE]
+    groups = [max(1, int(rows["treated"].sum())), max(1, int((~rows["treated"]).sum()))]
+    by_chance = CHANCE_ERRORS * sum(1 / size for size in groups) ** 0.5
+    most = max(LARGEST_IMBALANCE, by_chance)
+    large = [d for d in differences.values() if d is not None and abs(d) > most]
     return Check("balance", not large, PLAIN, {"standardised_difference": differences})
 
 

@@ -163,20 +163,27 @@ def effects(rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
     return figures
 
 
-def among_sent(effect: dict[str, Any], sent: int) -> dict[str, Any] | None:
-    """The effect on those really sent something, where nobody of the control group was.
+def among_sent(
+    effect: dict[str, Any], rows: pd.DataFrame, sent: pd.Series
+) -> dict[str, Any] | None:
+    """The effect on those really sent an offer, because they were planned for it.
 
-    The difference of the groups as planned, by the share of the offers that were sent. Source:
-    Bloom (1984), "Accounting for no-shows in experimental evaluation designs", Evaluation Review 8.
+    The difference of the groups as planned, at equal risk where that is known, by how much more of
+    the one than of the other was sent something. Source: Bloom (1984), "Accounting for no-shows in
+    experimental evaluation designs", Evaluation Review 8; Angrist, Imbens and Rubin (1996).
 
     Parameters
     ----------
-    sent
-        How many of the customers with an offer were sent it.
+    rows, sent
+        As `effect_of` takes them, and whether each was sent something; without a log, as planned.
     """
-    if not sent or effect["difference"] is None:
+    best = effect["adjusted"] or effect
+    treated = rows["treated"].to_numpy(dtype=bool)
+    if best["difference"] is None:
         return None
-    share = sent / effect["offers"]
-    return {"sent": sent, "share": share} | {
-        end: value / share for end, value in effect["difference"].items()
+    share = float(sent[treated].mean() - sent[~treated].mean())
+    if share <= 0:
+        return None
+    return {"sent": int(sent[treated].sum()), "share": share} | {
+        end: value / share for end, value in best["difference"].items()
     }

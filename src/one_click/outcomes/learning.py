@@ -1,18 +1,16 @@
 """What to assume of an offer next: what was assumed, and what its waves have shown.
 
-The logarithm of the share of the risk that remains is taken as normal: `low`, `expected` and `high`
-of the campaign's file are its middle and 95 % of it, and each wave adds an estimate with its error.
-Precisions add up (Gelman et al. 2013, "Bayesian data analysis", section 2.5), so that waves one
-after another and all at once give the same. The posterior is kept exactly in the campaign's file,
-since its rounded ends, which stay within 0 and 1, would not be.
+The logarithm of the share of the risk that remains is taken as normal. `low`, `expected` and `high`
+of the campaign's file are its middle and 95 % of it; what waves have shown is taken from their
+counts, added up, so that waves one after another and all at once teach the same. The two are
+weighed by their precisions (Gelman et al. 2013, "Bayesian data analysis", section 2.5).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from one_click.settings.offers import Effect
+from one_click.settings.offers import Effect, Learned
 
 BELIEVED = 0.95  # of the range from low to high
 NEARLY_ALL = 0.999  # an effect of 1 would leave nothing, of which there is no logarithm
@@ -51,22 +49,52 @@ def _times() -> float:
 
 
 def assumed(effect: Effect) -> Belief:
-    """The belief that a campaign's file states.
-
-    A low end of 0 may be a cut one, so that the high end alone says how wide it is.
-    """
+    """The belief that a campaign's file states."""
     low, middle, high = (
         float(np.log1p(-min(end, NEARLY_ALL))) for end in (effect.low, effect.expected, effect.high)
     )
-    reach = middle - high if effect.low == 0 else (low - high) / 2
-    return Belief(middle, max(reach / _times(), WIDEST))
+    return Belief(middle, max((low - high) / 2 / _times(), WIDEST))
 
 
-def updated(prior: Belief, estimates: Iterable[Belief]) -> Belief:
-    """The prior and each wave's estimate, weighed by their precisions."""
-    beliefs = [prior, *estimates]
-    precisions = np.array([1 / belief.deviation**2 for belief in beliefs])
-    means = np.array([belief.mean for belief in beliefs])
-    return Belief(
-        float(precisions @ means / precisions.sum()), float(1 / np.sqrt(precisions.sum()))
-    )
+def shown(counts: Learned) -> Belief:
+    """What counts say: two shares of decliners, by what is believed of each after an even prior.
+
+    The logarithm of a share of Beta(x + 1, n - x + 1) has the mean digamma(x + 1) - digamma(n + 2)
+    and the variance trigamma(x + 1) - trigamma(n + 2) (Johnson, Kotz and Balakrishnan 1995,
+    "Continuous univariate distributions", volume 2, chapter 25): finite and above zero where nobody
+    or everybody of a group declines.
+    """
+    from scipy.special import digamma, polygamma
+
+    means, variance = [], 0.0
+    for name in ("offers", "controls"):
+        declined, rows = getattr(counts, f"{name}_declined"), getattr(counts, name)
+        means.append(float(digamma(declined + 1) - digamma(rows + 2)))
+        variance += float(polygamma(1, declined + 1) - polygamma(1, rows + 2))
+    return Belief(means[0] - means[1], float(np.sqrt(variance)))
+
+
+def contradicted(prior: Belief, estimate: Belief) -> bool:
+    """Whether the estimate lies further from the prior than their errors explain."""
+    spread = np.hypot(prior.deviation, estimate.deviation)
+    return bool(abs(estimate.mean - prior.mean) > _times() * spread)
+
+
+def weight_of(prior: Belief, estimate: Belief) -> float:
+    """Weight of the estimate beside the prior, from 0 to 1.
+
+    Where the estimate contradicts the prior (Box 1980, "Sampling and Bayes' inference in scientific
+    modelling and robustness": it is unlikely by what the prior foretells), the prior gives way: its
+    variance is raised until they contradict each other no more.
+    """
+    error = estimate.deviation**2
+    variance = ((estimate.mean - prior.mean) / _times()) ** 2 - error
+    variance = max(prior.deviation**2, variance)
+    return variance / (variance + error)
+
+
+def updated(prior: Belief, estimate: Belief) -> Belief:
+    """The prior and the estimate, weighed; see `weight_of`."""
+    weight = weight_of(prior, estimate)
+    mean = weight * estimate.mean + (1 - weight) * prior.mean
+    return Belief(mean, float(np.sqrt(weight)) * estimate.deviation)

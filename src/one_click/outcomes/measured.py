@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from one_click.columns import ID, PROFIT, TARGET
-from one_click.outcomes.effects import among_sent, effect_of, effects
+from one_click.outcomes.effects import among_sent, effects
 from one_click.outcomes.money import observed, realised, value_of
 from one_click.settings.offers import Campaign
 
@@ -48,17 +49,19 @@ def planned_rows(wave: Measured) -> pd.DataFrame:
 
 
 def left_alone(wave: Measured) -> pd.DataFrame:
-    """Customers who got nothing and whose outcome is known: `risk`, `declined` and `weight`.
+    """Customers who got nothing, by the plan and the log, and whose outcome is known.
+
+    With `risk`, `declined` and `weight`.
 
     `weight` is how many of the base a customer stands for: of the control group's those for whom
     the plan had an offer stand for all for whom it had one.
     """
-    planned = wave.plan["planned_offer"].notna()
-    nothing = wave.plan["group"] != "treatment"
-    controls = max(1, int((planned & nothing).sum()))
-    weight = planned.map({True: planned.sum() / controls, False: 1.0})
-    rows = wave.plan.assign(weight=weight)[nothing]
-    return rows.merge(wave.outcome, on=ID, validate="1:1")
+    rows = wave.plan[wave.plan["group"] != "treatment"].merge(wave.outcome, on=ID, validate="1:1")
+    if wave.sent is not None:
+        rows = rows[~rows[ID].isin(wave.sent.loc[wave.sent["sent"], ID])]
+    planned = rows["planned_offer"].notna()
+    times = wave.plan["planned_offer"].notna().sum() / max(1, planned.sum())
+    return rows.assign(weight=np.where(planned, times, 1.0))
 
 
 def wave_effects(rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
@@ -69,12 +72,8 @@ def wave_effects(rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
     if figures["money"] and "profit_after" in known:
         figures["money"]["observed"] = observed(known, confidence)
     if "sent" in known:
-        sent = known[known["treated"] & known["sent"]]
-        figures["sent"] = among_sent(figures["all"], len(sent))
+        without_log = known["sent"].isna()
+        figures["sent"] = among_sent(
+            figures["all"], known, known["sent"].mask(without_log, known["treated"]).astype(bool)
+        )
     return figures
-
-
-def by_wave(rows: pd.DataFrame, offer: str, confidence: float) -> list[dict[str, Any]]:
-    """The effect of one offer in each wave, in the waves' order."""
-    known = rows[rows["declined"].notna() & (rows["offer"] == offer)]
-    return [effect_of(some, confidence) for _, some in known.groupby("wave", sort=True)]

@@ -66,6 +66,11 @@ def observed(rows: pd.DataFrame, confidence: float) -> dict[str, Any] | None:
     return _kept(known, after, before, confidence)
 
 
+def best_gain(money: dict[str, Any]) -> dict[str, float]:
+    """The net gain that needs the fewest assumptions: by recorded profit, where there is some."""
+    return (money.get("observed") or money)["net_gain"]
+
+
 def _kept(
     rows: pd.DataFrame, outcome: pd.Series, expected: pd.Series, confidence: float
 ) -> dict[str, Any]:

@@ -135,7 +135,8 @@ def _check_later(path: Path, outcome: pd.DataFrame, wave: KeptWave) -> None:
 
 def _check_days(path: Path, cells: pd.Series, wave_date: str) -> None:
     """Refuse what is no day, and days before the wave."""
-    days = cells[cells != ""].str.slice(stop=10)
+    days = cells[cells != ""].str.replace(r"^(\d{2})\.(\d{2})\.(\d{4})", r"\3-\2-\1", regex=True)
+    days = days.str.replace(r"[T ]\d{2}:\d{2}.*$", "", regex=True)
     sound = days.map(_is_day).astype(bool)
     for rows, problem in (
         (days[~sound], "is no day such as 2026-12-05; write it so"),

@@ -3,14 +3,15 @@
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from one_click.columns import ID
 from one_click.outcomes import checks
 from one_click.outcomes.effects import effect_of
-from one_click.outcomes.measured import Measured, by_wave, left_alone, planned_rows, wave_effects
+from one_click.outcomes.measured import Measured, left_alone, planned_rows, wave_effects
 from one_click.outcomes.prediction import prediction_figures
-from one_click.outcomes.proposal import judged, learned_offer
+from one_click.outcomes.proposal import counted, judged, lesson_of
 from one_click.running.errors import InputError
 
 
@@ -51,7 +52,7 @@ def all_checks(waves: list[Measured], rows: pd.DataFrame) -> list[checks.Check]:
         ),
     ]
     if "sent" in rows:
-        logged = rows[rows["sent"].notna()]
+        logged = rows[rows["sent"].notna()].astype({"sent": bool})
         found += [checks.contamination(logged), checks.delivery(logged)]
     return found
 
@@ -82,14 +83,27 @@ def measured_figures(waves: list[Measured], confidence: float) -> dict[str, Any]
         "waves": [_wave(wave, rows) for wave in waves],
         "checks": [asdict(check) for check in verdicts],
         "spoilt": sorted(spoilt),
-        "prediction": prediction_figures(alone, waves[-1].promised, confidence),
+        "prediction": prediction_figures(alone, promised(waves), confidence),
         "effects": None,
         "learned": None,
         "judged": None,
     }
     if checks.ALL in spoilt:
         return figures
-    return figures | {"effects": wave_effects(rows, confidence)} | _lessons(waves, rows, confidence)
+    return (
+        figures
+        | {"effects": wave_effects(rows, confidence)}
+        | _lessons(waves, rows, confidence, spoilt)
+    )
+
+
+def promised(waves: list[Measured]) -> dict[str, float]:
+    """What was promised of the waves' predictions: means over their customers."""
+    sizes = [len(wave.plan) for wave in waves]
+    return {
+        name: float(np.average([wave.promised[name] for wave in waves], weights=sizes))
+        for name in waves[0].promised
+    }
 
 
 def _wave(wave: Measured, rows: pd.DataFrame) -> dict[str, Any]:
@@ -115,11 +129,14 @@ def _check_comparable(wave: Measured, rows: pd.DataFrame) -> None:
             raise InputError(f"wave {name}: no customer {words} has an outcome: nothing to compare")
 
 
-def _lessons(waves: list[Measured], rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
+def _lessons(
+    waves: list[Measured], rows: pd.DataFrame, confidence: float, spoilt: set[str]
+) -> dict[str, Any]:
     """What the waves teach of each offer of the last campaign.
 
     What was believed before is what the first wave with the offer was planned by: a later one may
-    have learned from the waves that are measured here, and would count them twice.
+    have learned from the waves that are measured here, and would count them twice. Counts are no
+    adjusted figures: groups that differed from the start teach nothing.
     """
     campaign = waves[-1].campaign
     known = rows[rows["declined"].notna()]
@@ -127,12 +144,9 @@ def _lessons(waves: list[Measured], rows: pd.DataFrame, confidence: float) -> di
     for name in campaign.offers:
         offer = next(w.campaign.offers[name] for w in waves if name in w.campaign.offers)
         mine = known[known["offer"] == name]
-        beliefs[name], record = learned_offer(offer, by_wave(rows, name, confidence))
-        learned[name] = {
-            "assumed": asdict(offer.effect),
-            "effect": asdict(beliefs[name].effect()),
-            "evidence": asdict(record) if record else None,
-        }
+        record = offer.learned if checks.PLAIN in spoilt else counted(mine, offer)
+        beliefs[name], lesson = lesson_of(offer, record)
+        learned[name] = {"assumed": asdict(offer.effect)} | lesson
         if len(mine):
             pooled[name] = effect_of(mine, confidence)
             base[name] = {"risk": float(mine["risk"].mean()), "value": float(mine["value"].mean())}

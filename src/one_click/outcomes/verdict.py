@@ -3,6 +3,8 @@
 from typing import Any
 
 from one_click.outcomes import checks
+from one_click.outcomes.campaign_file import more_words
+from one_click.outcomes.money import best_gain
 
 FAILED = {
     "assignment": "groups are not those that the hash of the id draws",
@@ -39,6 +41,8 @@ def verdict_lines(figures: dict[str, Any]) -> list[str]:
             )
         for name, judged in figures["judged"].items():
             lines += _offer(name, judged)
+            if figures["learned"][name]["contradicts"]:
+                lines.append(f"offer {name}: the waves contradict what was assumed of it")
     return [*lines, _prediction(figures["prediction"])]
 
 
@@ -57,35 +61,31 @@ def _between(interval: dict[str, Any], confidence: float, form: str = "{:.2f}") 
 def _money(money: dict[str, Any] | None, confidence: float, unit: str | None) -> str:
     if money is None:
         return "too few customers to say whether it paid"
-    gain = money["net_gain"]
+    gain = best_gain(money)
     answer = "whether it paid is open"
     if gain["low"] > 0:
         answer = "it paid"
     elif gain["high"] < 0:
         answer = "it did not pay"
     unit = f" {unit}" if unit else ""
-    return (
-        f"{answer}: net gain {gain['estimate']:.2f}{unit} ({_between(gain, confidence)}) "
-        f"for {money['cost']:.2f}{unit} spent on {money['offers']} offers"
-        + _observed(money.get("observed"), confidence, unit)
+    known = money.get("observed")
+    basis = (
+        "profit recorded after the wave" if known else "the profit that a drop is assumed to lose"
     )
-
-
-def _observed(money: dict[str, Any] | None, confidence: float, unit: str) -> str:
-    """What the profit after the wave says of it, where it is known."""
-    if money is None:
-        return ""
-    gain = money["net_gain"]
     return (
-        f"; by the profit recorded after the wave {gain['estimate']:.2f}{unit} "
-        f"({_between(gain, confidence)})"
+        f"{answer}: net gain {gain['estimate']:.2f}{unit} ({_between(gain, confidence)}), "
+        f"by {basis}; {money['cost']:.2f}{unit} spent on {money['offers']} offers with an outcome"
     )
 
 
 def _points(difference: dict[str, Any], confidence: float) -> str:
     scaled = {end: 100 * difference[end] for end in ("estimate", "low", "high")}
     interval = _between(scaled, confidence, "{:.1f}")
-    return f"{scaled['estimate']:.1f} points fewer than of the control group ({interval})"
+    words = "fewer" if scaled["estimate"] >= 0 else "more"
+    return (
+        f"{abs(scaled['estimate']):.1f} points {words} than of the control group "
+        f"(reduction, {interval})"
+    )
 
 
 def _effect(effect: dict[str, Any], figures: dict[str, Any]) -> str:
@@ -105,9 +105,7 @@ def _offer(name: str, judged: dict[str, Any]) -> list[str]:
     if judged["verdict"] == "not_tried":
         lines.append(f"offer {name}: not tried")
     elif not judged["settled"]:
-        more = judged.get("more")
-        needs = f"{more} more controls would settle it" if more else "its effect is too small"
-        lines.append(f"offer {name}: too little tried, {needs}")
+        lines.append(f"offer {name}: too little tried, {more_words(judged)}")
     return lines
 
 

@@ -61,6 +61,7 @@ def measured_page(figures: dict[str, Any], language: str) -> str:
         sent_state=sent_state(figures) if effects else None,
         lessons=lessons,
         losing=[names[name] for name, word in lessons.items() if word.endswith("does_not_pay")],
+        contradicted=[names[n] for n in lessons if figures["learned"][n]["contradicts"]],
         unsettled=sum(not row["settled"] for row in judged.values()),
         missing={name: missing(row) for name, row in judged.items()},
         worse=[words.say(f"figure.{name}") for name in figures["prediction"].get("worse", [])],

@@ -61,7 +61,8 @@ def _lessons(learned: dict[str, Any], row: dict[str, Any], words: Speaker) -> di
             f"{prefix}_{end}": effect[end] for end in ("low", "high")
         }
     cells["waves"] = learned["evidence"]["waves"] if learned["evidence"] else 0
-    cells |= {key: row.get(key) for key in ("break_even", "pays", "needed")}
+    cells |= {key: row.get(key) for key in ("break_even", "pays")}
+    cells["needed"] = (row.get("needed") or {}).get("offers")
     return cells | {"lesson": words.say(f"lesson.{lesson(row)}"), "lesson_code": lesson(row)}
 
 

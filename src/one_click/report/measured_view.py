@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from one_click.outcomes.checks import ALL, NOTHING, PLAIN, SENT
+from one_click.outcomes.money import best_gain
 
 VERDICTS = ("paid", "not_paid", "unsure", "too_few", "spoilt")
 
@@ -21,7 +22,7 @@ def verdict(figures: dict[str, Any]) -> str:
     money = figures["effects"]["money"]
     if money is None:
         return "too_few"
-    gain = money["net_gain"]
+    gain = best_gain(money)
     return "paid" if gain["low"] > 0 else "not_paid" if gain["high"] < 0 else "unsure"
 
 
@@ -115,6 +116,4 @@ def lesson(row: dict[str, Any]) -> str:
 
 def missing(row: dict[str, Any]) -> dict[str, int] | None:
     """How many more customers with and without the offer settle it; None where nobody can say."""
-    if row.get("needed") is None:
-        return None
-    return {key: max(0, row["needed"] - row[key]) for key in ("offers", "controls")}
+    return row.get("more")

@@ -19,6 +19,7 @@ from one_click.settings.segments import SEGMENTS
 ON_SITE = "site"  # the one channel that reaches out to nobody
 CHANNELS = ("email", "sms", "push", "call", ON_SITE)
 SIDES = ("high", "low")
+MOST_COUNTED = 10**9  # customers of all waves
 MOST_MONTHS, MOST_OFFERS = 120, 100  # beyond any plan: ten years, a catalogue
 GROUPS = ("treatment", "control", "none")  # gets an offer, must get nothing, all others
 
@@ -38,27 +39,37 @@ class Effect:
     expected: float = MISSING
     high: float = MISSING
 
+    def check(self, key: str) -> None:
+        """Check the ranges; `key` is where it stands in the config."""
+        values = [self.low, self.expected, self.high]
+        ordered = 0 <= self.low <= self.expected <= self.high <= 1
+        check(ordered, key, "low, expected, high: rising, 0 to 1", values)
+
 
 @dataclass
 class Learned:
-    """What waves have shown of an offer: how many, of whom, and the belief that they leave.
+    """What waves have shown of an offer, in counts, and what was assumed before the first of them.
 
-    `mean` and `deviation` are of the logarithm of the share of the risk that remains; see
-    outcomes.learning.
+    From these the effect beside it follows, see outcomes.learning: so that a further wave adds its
+    counts, and waves one after another teach what they teach all at once.
     """
 
     waves: int = MISSING
     offers: int = MISSING
+    offers_declined: int = MISSING
     controls: int = MISSING
-    mean: float = MISSING
-    deviation: float = MISSING
+    controls_declined: int = MISSING
+    assumed: Effect = MISSING
 
     def check(self, key: str) -> None:
         """Check the ranges; `key` is where it stands in the config."""
         for name in ("waves", "offers", "controls"):
             check(getattr(self, name) >= 1, f"{key}.{name}", "at least 1", getattr(self, name))
-        check(-10 <= self.mean <= 10, f"{key}.mean", "from -10 to 10", self.mean)
-        check(0 < self.deviation <= 10, f"{key}.deviation", "above 0, at most 10", self.deviation)
+            check_most(f"{key}.{name}", getattr(self, name), MOST_COUNTED)
+        for name in ("offers", "controls"):
+            declined, most = getattr(self, f"{name}_declined"), getattr(self, name)
+            check(0 <= declined <= most, f"{key}.{name}_declined", f"0 to {most}", declined)
+        self.assumed.check(f"{key}.assumed")
 
 
 @dataclass
@@ -82,10 +93,7 @@ class Offer:
         """Check the ranges; `key` is where the offer stands in the config."""
         check_one_of(f"{key}.channel", self.channel, CHANNELS)
         check(0 <= self.cost < math.inf, f"{key}.cost", "0 or more", self.cost)
-        effect = self.effect
-        values = [effect.low, effect.expected, effect.high]
-        ordered = 0 <= effect.low <= effect.expected <= effect.high <= 1
-        check(ordered, f"{key}.effect", "low, expected, high: rising, 0 to 1", values)
+        self.effect.check(f"{key}.effect")
         check(self.cap is None or self.cap >= 0, f"{key}.cap", "0 or more, or null", self.cap)
         if self.learned:
             self.learned.check(f"{key}.learned")
