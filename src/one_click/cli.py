@@ -32,6 +32,8 @@ def overview() -> str:
 
 def main() -> None:
     """Run the command that the first argument names, with the others."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal without our letters is no reason to fail
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in ("-h", "--help"):
         print(overview())

@@ -11,6 +11,8 @@ SAME = {
     "that line, in quotes and filled up": '"sep=;";\nid;Прибыль\n1001;2,5\n',
     "a separator of one's own, declared": "sep=^\nid^Прибыль\n1001^2,5\n",
     "empty columns at the end of every line": "id;Прибыль;;\n1001;2,5;;\n",
+    "separators at the end of some lines": "id;Прибыль\n1001;2,5;;\n",
+    "a separator at the end of the header": "id;Прибыль;\n1001;2,5\n",
     "each line in quotes": '"id;Прибыль"\n"1001;2,5"\n',
     "each line in quotes, its cells too": '"""id"",""Прибыль"""\n"""1001"",""2,5"""\n',
     "each line in quotes, parted by tabs, blank lines": '\n"id\tПрибыль"\r\n\r\n"1001\t2,5"\r\n',

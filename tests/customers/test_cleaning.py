@@ -13,7 +13,7 @@ from one_click.columns import (
     REVENUES,
     TARGET,
 )
-from one_click.customers.cleaning import cleaned
+from one_click.customers.cleaning import cleaned, revenue_slips
 
 
 @pytest.mark.parametrize(
@@ -145,3 +145,11 @@ def test_the_copy_of_a_slip_is_a_twin(rule):
     assert aside == ({"2": "revenue_slip"} if rule == "aside" else {}) | {"4": "twin"}
     assert counts["revenue_slips"] == 2
     assert counts["aside"] == {"revenue_slip": int(rule == "aside"), "twin": 1}
+
+
+def test_a_month_in_which_most_bought_nothing_makes_no_slips():
+    """The median is that of those who bought."""
+    store = customers(12)
+    store["revenue_this_month"] = [0.0] * 8 + [100.0, 110.0, 120.0, 5_000.0]
+    slips = revenue_slips(store, 10)["revenue_this_month"]
+    assert slips.tolist() == [False] * 11 + [True]

@@ -78,6 +78,10 @@ def test_a_row_of_another_encoding_is_named():
     line = "not in UTF-8, though the header is: save it as CSV in UTF-8 as a whole"
     assert str(error.value) == f"rows 3, 5: {line}"
     with pytest.raises(InputError) as error:
+        text_of(TEXT.encode("cp1251") + "1002;да\n".encode(), HEADERS)
+    line = "in UTF-8, though the header is not: save it as CSV in UTF-8 as a whole"
+    assert str(error.value) == f"row 3: {line}"
+    with pytest.raises(InputError) as error:
         text_of(TEXT.encode("cp1251") + b"1002;\x98\n", HEADERS)
     line = "letters that are neither UTF-8 nor cp1251: save it as CSV in UTF-8"
     assert str(error.value) == f"row 3: {line}"

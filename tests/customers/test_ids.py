@@ -143,3 +143,11 @@ def test_ids_of_a_table_are_text_with_their_zeros(tmp_path):
     for frame in read_tables(store(tmp_path, tables)).frames.values():
         assert frame[RAW_ID].dtype == "str"
         assert set(frame[RAW_ID]) == {f"00{1001 + number}" for number in range(12)}
+
+
+def test_a_code_with_e_and_a_dash_is_kept_among_codes():
+    """1006E-7 stands among 1001A-7 and the like; alone it is what is left of a number."""
+    ids, faults = as_ids(pd.Series(["1001A-7", "1006E-7"], dtype="str"))
+    assert faults == []
+    assert ids.tolist() == ["1001A-7", "1006E-7"]
+    assert as_ids(pd.Series(["1001", "1006E-7"], dtype="str"))[1]

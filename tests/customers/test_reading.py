@@ -306,7 +306,7 @@ CONTENTS = {
         "id;Прибыль; Прибыль\n1001;1;1\n".encode(),
         "column «Прибыль» stands twice in the header: keep one of them"),
     "the first row too long": (
-        "id;Прибыль\n1001;1;\n1002;1\n".encode(),
+        "id;Прибыль\n1001;1;5\n1002;1\n".encode(),
         "row 2: more or fewer cells than the 2 of the header; correct it"),
     "a later row too long": (
         "id;Прибыль\n1001;1\n1002;1;9\n".encode(),

@@ -15,7 +15,7 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from one_click import artefacts
-from one_click.choices.files import check_references
+from one_click.choices.files import check_keys, check_references
 from one_click.choices.lock import sections_of
 from one_click.choices.menu import GROUPS, LISTS, check_choices
 from one_click.running.errors import InputError
@@ -98,8 +98,13 @@ def composed(menu: dict, conf: Path) -> DictConfig:
         config = cast(DictConfig, OmegaConf.merge(config, menu["set"]))
         check_references(sections_of(config))
         OmegaConf.resolve(config)
-    except (HydraException, OmegaConfBaseException, YAMLError) as error:
+    except RecursionError:
+        raise InputError(
+            f"{conf}/: files that name each other in `defaults`: correct them"
+        ) from None
+    except (HydraException, OmegaConfBaseException, YAMLError, ValueError, TypeError) as error:
         problem = " ".join(str(error).split())
         raise InputError(f"{conf}/: {problem}: correct it there or in {artefacts.MENU}") from None
+    check_keys(OmegaConf.to_container(config), f"{artefacts.MENU} and {conf}/")
     checked(config, f"{artefacts.MENU} and {conf}/")
     return config

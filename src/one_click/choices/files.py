@@ -46,6 +46,26 @@ def read_yaml(path: Path) -> Any:
     return content
 
 
+def check_keys(content: Any, source: str) -> None:
+    """Check that each key is text.
+
+    Raises
+    ------
+    InputError
+        Names the first that YAML reads as a number, a date or yes and no.
+    """
+    if isinstance(content, dict):
+        for key, value in content.items():
+            if not isinstance(key, str):
+                raise InputError(
+                    f"{source}: key {key!r} is no text: put it in quotes or correct it"
+                )
+            check_keys(value, source)
+    elif isinstance(content, list):
+        for value in content:
+            check_keys(value, source)
+
+
 def check_given(content: Any, source: str) -> None:
     """Check values as a person gives them, before any is filled in.
 

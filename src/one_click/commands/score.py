@@ -18,7 +18,8 @@ from imblearn.pipeline import Pipeline
 from omegaconf import OmegaConf
 
 from one_click import artefacts
-from one_click.columns import ID, PROFIT, REVENUES
+from one_click.columns import ID, PROFIT
+from one_click.customers.cleaning import revenue_medians
 from one_click.customers.reading import read_tables
 from one_click.experiments.recorded import check_recorded
 from one_click.new_month import drift
@@ -207,7 +208,7 @@ def main() -> None:
     cuts = Cuts(segments["risk_cut"], segments["profit_cut"])
     typical = saved.figures(artefacts.TYPICAL)
     everyone = saved.table(artefacts.CUSTOMERS).merge(saved.table(artefacts.RISKS), on=ID)
-    medians = everyone[list(REVENUES)].median()
+    medians = revenue_medians(everyone)
     customers, flags, leavers = month_customers(arguments.tables, params.cleaning, medians)
     waves = read_waves(artefacts.WAVES)
     customers[SINCE] = waves_since_message(customers[ID], waves, campaign.wave_date)

@@ -85,9 +85,20 @@ def _separator(text: str, separators: str, headers: set[str]) -> str:
     return max(separators, key=parted)
 
 
+def _without_empty_end(cells: list[str], least: int) -> list[str]:
+    """Cells without empty ones at the end, which separators there make; so many at least."""
+    end = len(cells)
+    while end > least and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
+
+
 def _frame(rows: dict[int, list[str]]) -> pd.DataFrame:
     """Rows under the header, which is the first of them."""
     names = rows.pop(min(rows))
+    width = max((len(_without_empty_end(cells, 0)) for cells in rows.values()), default=0)
+    names = _without_empty_end(names, width)
+    rows = {line: _without_empty_end(cells, len(names)) for line, cells in rows.items()}
     named = [name for name in names if name]
     duplicates = sorted({name for name in named if named.count(name) > 1})
     if duplicates:

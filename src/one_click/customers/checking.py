@@ -124,11 +124,12 @@ def convert(
         if raw in cells.columns:
             frame[raw], unknown, count = as_codes(cells[raw], values)
             expected = ", ".join(value.raw for value in values)
-            if labelled or raw in key:
-                for value in cells.loc[unknown, raw].unique():
-                    if similar := lookalike_of(value, (each.raw for each in values)):
-                        rows = unknown[cells.loc[unknown, raw] == value]
-                        tell(raw, rows, f"has {similar[1]}; write «{similar[0]}» in one alphabet")
+            for value in cells.loc[unknown, raw].unique():
+                if similar := lookalike_of(value, (each.raw for each in values)):
+                    rows = unknown[cells.loc[unknown, raw] == value]
+                    tell(raw, rows, f"has {similar[1]}; write «{similar[0]}» in one alphabet")
+            none_fits = 2 * len(unknown) > (cells[raw] != "").sum()  # a spelling, not a new value
+            if labelled or raw in key or none_fits:
                 tell(raw, unknown, f"is unknown; expected one of {expected}: correct it")
             elif len(unknown):
                 unknown_at[raw] = unknown

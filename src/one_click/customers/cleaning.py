@@ -24,10 +24,16 @@ def revenue_slips(
 ) -> pd.DataFrame:
     """Cells of revenue above so many medians of their month: booleans, (customers, months).
 
-    `medians` are those of the customers themselves unless given.
+    `medians` are those of the customers themselves unless given; see `revenue_medians`.
     """
     revenue = customers[list(REVENUES)]
-    return revenue > times_median * (revenue.median() if medians is None else medians)
+    return revenue > times_median * (revenue_medians(customers) if medians is None else medians)
+
+
+def revenue_medians(customers: pd.DataFrame) -> pd.Series:
+    """Median revenue of each month of those who bought: where most did not, all would be slips."""
+    revenue = customers[list(REVENUES)]
+    return revenue.where(revenue > 0).median()
 
 
 def without_slips(revenue: pd.DataFrame, slips: pd.DataFrame, rule: str) -> pd.DataFrame:

@@ -23,7 +23,12 @@ SIGNATURES = {
     b"{\\rtf": f"a text document (RTF), not a table in CSV: {SAVE}",
 }
 PAGE = re.compile(rb"\s*<(!doctype|html|head|table|meta|body|\?xml)", re.IGNORECASE)
-WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+WIDE = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
 CYRILLIC = {
     "utf-8": "UTF-8",
     "cp1251": "cp1251 (Windows)",
@@ -51,13 +56,14 @@ def text_of(content: bytes, headers: Iterable[str]) -> tuple[str, str]:
     InputError
         For what is no CSV, is in another encoding, in two, or was read in a wrong one and saved.
     """
+    content = content.rstrip(b"\x1a")  # the end of a file, as DOS has it
     kind = next((kind for start, kind in SIGNATURES.items() if content.startswith(start)), None)
     if PAGE.match(content.removeprefix(b"\xef\xbb\xbf")):
         kind = f"a page (HTML or XML), not a table in CSV: open it in a spreadsheet and {SAVE}"
     if kind:
         raise InputError(kind)
     if b"\0" in content:
-        wide = WIDE.get(content[:2])
+        wide = next((name for mark, name in WIDE.items() if content.startswith(mark)), None)
         raise InputError(f"in {wide}: {SAVE}" if wide else f"no text (zero bytes): {SAVE}")
     encoding = _encoding(content, [h for h in headers if not h.isascii()])
     text = _decoded(content, encoding)
@@ -104,6 +110,10 @@ def _refuse_misread(head: str, headers: list[str]) -> None:
 
 
 def _decoded(content: bytes, encoding: str) -> str:
+    if encoding == "cp1251" and (mixed := _lines_in_utf8(content)):
+        raise InputError(
+            f"{rows_text(mixed)}: in UTF-8, though the header is not: {SAVE} as a whole"
+        )
     try:
         return content.decode(encoding)
     except UnicodeDecodeError:
@@ -115,13 +125,26 @@ def _decoded(content: bytes, encoding: str) -> str:
         raise InputError(f"{rows}: {problem}") from None
 
 
+def _lines_in_utf8(content: bytes) -> list[int]:
+    """Lines with letters that are UTF-8: words of cp1251 hardly ever make such pairs of bytes."""
+    return [
+        at
+        for at, line in enumerate(_lines(content), 1)
+        if not line.isascii() and _can_read(line, "utf-8")
+    ]
+
+
+def _lines(content: bytes) -> list[bytes]:
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+
+
 def _bad_lines(content: bytes, encoding: str) -> list[int]:
     """Lines of the file that the encoding can't read, the first being line 1."""
     try:
         content.decode(encoding)
     except UnicodeDecodeError:
-        lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-        return [at for at, line in enumerate(lines, 1) if not _can_read(line, encoding)]
+        lines = enumerate(_lines(content), 1)
+        return [at for at, line in lines if not _can_read(line, encoding)]
     return []
 
 

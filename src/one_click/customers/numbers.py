@@ -92,7 +92,7 @@ def _twofold(plain: pd.Series, numbers: pd.Series, mark: str, high: float) -> pd
     rows = marked.index[alike]
     values = numbers[rows].abs()
     rows = rows[1_000 * values <= high]
-    others = marked[~alike]
+    others = marked.drop(rows)  # a thousand times of some would be beyond what there can be
     if not len(others):
         return rows
     if len(rows) >= len(others) or others.str.fullmatch(THREE_DECIMALS).any():

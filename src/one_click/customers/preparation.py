@@ -20,6 +20,10 @@ def with_parts(customers: pd.DataFrame, split: Split) -> pd.DataFrame:
     """Replace `aside` by `part`: train, test or aside."""
     learned = customers["aside"].isna()
     target = customers.loc[learned, TARGET]
+    if target.empty:
+        raise InputError(
+            "tables: no customer is regular and without a slip: see cleaning in params.yaml"
+        )
     if target.nunique() < 2:
         raise InputError("tables: after cleaning one class is left: see cleaning in params.yaml")
     part = pd.Series("aside", index=customers.index, dtype=object)

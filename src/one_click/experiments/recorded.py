@@ -8,11 +8,13 @@ import hashlib
 import json
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from one_click.artefacts import DVC_LOCK
+from one_click.artefacts import CONF_LOCK, DVC_LOCK
 from one_click.running.errors import InputError, damaged
+from one_click.running.lock import read_lock, value_at
 from one_click.running.yaml_text import LOADER
 
 
@@ -41,12 +43,8 @@ def recorded_hashes(paths: Collection[Path]) -> dict[Path, set[str]]:
     """
     hashes: dict[Path, set[str]] = {path: set() for path in paths}
     try:
-        stages = yaml.load(DVC_LOCK.read_text(encoding="utf-8"), Loader=LOADER)["stages"]
-        for stage in stages.values():
-            outs = stage.get("outs", [])
-            if not {Path(out["path"]) for out in outs} & hashes.keys():
-                continue
-            for entry in [*outs, *stage.get("deps", [])]:
+        for stage in _stages_of(paths):
+            for entry in [*stage["outs"], *stage.get("deps", [])]:
                 if Path(entry["path"]) in hashes:
                     hashes[Path(entry["path"])].add(entry["md5"])
     except (yaml.YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
@@ -54,6 +52,25 @@ def recorded_hashes(paths: Collection[Path]) -> dict[Path, set[str]]:
             f"{DVC_LOCK}: not readable: `one-click repair` mends one that was cut"
         ) from None
     return hashes
+
+
+def _stages_of(paths: Collection[Path]) -> list[dict[str, Any]]:
+    """What the lock says of the stages that leave any of these outputs."""
+    stages = yaml.load(DVC_LOCK.read_text(encoding="utf-8"), Loader=LOADER)["stages"]
+    return [
+        stage
+        for stage in stages.values()
+        if {Path(out["path"]) for out in stage.get("outs", [])} & set(paths)
+    ]
+
+
+def changed_settings(paths: Collection[Path]) -> list[str]:
+    """Settings of these outputs' stages that are others now than they were made by."""
+    lock = read_lock()
+    made_by: dict[str, Any] = {}
+    for stage in _stages_of(paths):
+        made_by |= stage.get("params", {}).get(str(CONF_LOCK), {})
+    return sorted(key for key, value in made_by.items() if value_at(lock, key) != value)
 
 
 def check_recorded(paths: Collection[Path]) -> None:
@@ -74,3 +91,7 @@ def check_recorded(paths: Collection[Path]) -> None:
             raise damaged(path, f"{DVC_LOCK} records {len(hashes)} of it: a run that did not end")
         if path_hash(path) not in hashes:
             raise damaged(path, f"{DVC_LOCK} records another")
+    if changed := changed_settings(paths):
+        raise InputError(
+            f"{CONF_LOCK}: {', '.join(changed)}: not what the last run was made by: run `dvc repro`"
+        )

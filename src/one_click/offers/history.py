@@ -58,12 +58,14 @@ def _wave(path: Path) -> pd.DataFrame:
     if path.suffix != ".csv":
         raise InputError(f"{path}: no CSV: {ADVICE}")
     try:
-        rows = pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
-    except ValueError as error:  # no UTF-8, no header, ragged lines
-        problem = " ".join(str(error).split())
-        raise InputError(f"{path}: no table of offers ({problem}): {ADVICE}") from None
+        rows = pd.read_csv(
+            path, dtype=str, encoding="utf-8-sig", keep_default_na=False, index_col=False
+        )
+    except (ValueError, OSError):  # no UTF-8, no header, ragged lines, a link to nowhere
+        raise InputError(f"{path}: no table of offers in CSV: {ADVICE}") from None
     if missing := [name for name in COLUMNS if name not in rows]:
-        raise InputError(f"{path}: no column {', '.join(missing)}: {ADVICE}")
+        saved = " (saved by a spreadsheet, with another separator?)" if len(missing) > 2 else ""
+        raise InputError(f"{path}: no column {', '.join(missing)}{saved}: {ADVICE}")
     days = pd.to_datetime(rows["wave_date"], format="%Y-%m-%d", errors="coerce")
     ids, _ = as_ids(rows[ID])
     is_sound = {

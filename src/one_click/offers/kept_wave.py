@@ -104,13 +104,18 @@ def read_kept_wave(folder: Path) -> KeptWave:
     for name, content in contents.items():
         if hashlib.sha256(content).hexdigest() != signed[name]:
             raise InputError(f"{folder / name}: edited since the wave was kept: {ADVICE}")
-    plan = pd.read_parquet(io.BytesIO(contents[OFFERS]), page_checksum_verification=True)
+    try:
+        plan = pd.read_parquet(io.BytesIO(contents[OFFERS]), page_checksum_verification=True)
+        promised = json.loads(contents[PROMISED])
+        text = contents[CAMPAIGN].decode()
+    except (ValueError, OSError, RecursionError):  # Arrow's own are among them
+        raise InputError(f"{folder}: no wave as it was kept: {ADVICE}") from None
     if missing := [name for name in COLUMNS if name not in plan]:
         raise InputError(f"{folder / OFFERS}: no column {', '.join(missing)}: {ADVICE}")
-    campaign = _campaign(contents[CAMPAIGN].decode(), str(folder / CAMPAIGN))
+    campaign = _campaign(text, str(folder / CAMPAIGN))
     if manifest != _manifest(plan, campaign, contents):
         raise InputError(f"{folder / MANIFEST}: edited since the wave was kept: {ADVICE}")
-    return KeptWave(plan, campaign, json.loads(contents[PROMISED]), manifest)
+    return KeptWave(plan, campaign, promised, manifest)
 
 
 def _campaign(text: str, source: str) -> Campaign:

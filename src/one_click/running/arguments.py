@@ -11,6 +11,10 @@ from pathlib import Path
 from one_click.running.errors import InputError
 
 IGNORED = ".gitignore"
+OWN = (
+    ".git", ".dvc", ".github", "benchmarks", "conf", "data", "docs", "metrics", "models", "plots",
+    "src", "tests",
+)  # fmt: skip
 MARK = "dvc.yaml"  # stands in the project's folder
 _from_project = Path()  # the way from there to where the user stands
 
@@ -69,6 +73,11 @@ def check_output(folder: Path, source: Path, words: str) -> None:
         raise InputError(f"--output: {folder} is a file; name a folder")
     if folder.resolve() == source.resolve():
         raise InputError(f"--output: {folder} is {words}; name another one")
+    inside = Path(os.path.relpath(folder.resolve())).parts
+    if not inside or inside[0] in OWN:
+        raise InputError(
+            f"--output: {folder} is one of the project's own; name a folder for this alone"
+        )
     ignored = folder / IGNORED
     if (
         ignored.exists()

@@ -20,6 +20,7 @@ MENDS = {  # by the system's number of a fault
     errno.EDQUOT: "make room on the disk",
     errno.EROFS: "name a place that can be written to",
     errno.EISDIR: "move this folder away",
+    errno.EEXIST: "move away what stands there",
     errno.ENOTDIR: "move the file away that stands where a folder must",
 }
 
@@ -82,6 +83,10 @@ def run(main: Callable[[], None]) -> None:
         main()
         if stage:
             append_row(SECONDS, [stage, f"{time.perf_counter() - STARTED:.2f}"])
+    except BrokenPipeError:  # whoever read the output has read enough: `... | head -1`
+        _restore_outputs(stage)
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.exit(1)
     except (InputError, MemoryError, OSError) as error:
         text = str(error) if isinstance(error, InputError) else machine_fault(error)
         for line in text.splitlines():
