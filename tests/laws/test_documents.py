@@ -81,6 +81,8 @@ class Reader:
         """Back to where the reader began; experiments, branches and sweeps stay."""
         self.project.git("switch", "-q", "--force", "main")
         self.project.git("reset", "-q", "--hard", self.start)
+        for wave in (self.project.folder / "data/waves").glob("*/"):  # kept by a document's reader
+            shutil.rmtree(wave)
         self.project.run("dvc", "checkout", "--force", "--quiet")
         assert self.project.git("status", "--porcelain") == ""
 
