@@ -457,6 +457,19 @@ def test_a_fault_of_the_menu_is_one_line_that_names_the_key(case, capsys, monkey
     assert fault(capsys) == line
 
 
+def test_a_key_that_yaml_reads_as_no_text_is_named(workplace, capsys):
+    choose(set={"candidates": {"svc": {1: 2}}})
+    assert "key 1 is no text: put it in quotes" in fault(capsys)
+
+
+@pytest.mark.parametrize("defaults", ["[robust]", "5", "{a: 5}", "[[a]]"])
+def test_defaults_that_hydra_cannot_follow_are_a_line(defaults, workplace, capsys):
+    path = artefacts.CONF / "scaler/robust.yaml"
+    path.write_text(f"defaults: {defaults}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    choose(scaler="robust")
+    assert "conf/" in fault(capsys)
+
+
 @pytest.mark.parametrize("key", ["tables", *GROUPS, *LISTS, "set"])
 def test_a_missing_key_is_named(key, workplace, capsys):
     write({name: choice for name, choice in menu().items() if name != key})

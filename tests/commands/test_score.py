@@ -23,6 +23,7 @@ from one_click.offers.kept_wave import PROMISES, read_kept_wave
 from one_click.risk.model.model_files import model_content
 from one_click.risk.origins import NEW
 from one_click.running import writing
+from one_click.running.arguments import check_output
 from one_click.running.errors import InputError
 from one_click.running.lock import DIGESTS
 from one_click.stages import explain, offer, predict, prepare, segment
@@ -399,6 +400,31 @@ def test_a_model_made_otherwise_is_refused(month, trained, monkeypatch, key, nam
     writing.write_json(artefacts.MODEL_CARD, card, digits=None)
     with pytest.raises(InputError, match=told):
         month("refused")
+
+
+CONSENT = BY_NAME["contact_allowed"].raw
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ({"да": "дa"}, "has the Latin letter «a»"),
+        ({"да": "Да", "нет": "Нет"}, "is unknown; expected one of нет, да"),
+    ],
+)
+def test_a_spelling_is_refused_and_no_refusal_of_consent(month, cells, problem):
+    def misspell(frames):
+        frames["customers"][CONSENT] = frames["customers"][CONSENT].replace(cells)
+
+    with pytest.raises(InputError, match=problem):
+        month("misspelt", change=misspell)
+
+
+@pytest.mark.parametrize("folder", ["src/x", "conf/campaign", "metrics/describe", "data/wave", "."])
+def test_a_folder_of_the_projects_own_is_no_output(trained, monkeypatch, folder):
+    monkeypatch.chdir(trained)
+    with pytest.raises(InputError, match="is one of the project's own"):
+        check_output(Path(folder), Path("tables"), "the folder of the tables")
 
 
 def test_without_a_model_it_says_what_to_run(month, monkeypatch):

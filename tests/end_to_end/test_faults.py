@@ -91,6 +91,16 @@ def test_score_takes_what_dvc_recorded_alone_and_the_same_repro_mends_it(fresh, 
     assert fresh.git("status", "--porcelain", "-uall") == ""
 
 
+def test_score_refuses_settings_that_no_run_was_made_by(fresh, monkeypatch):
+    """As a run leaves them that was killed just after `compose`."""
+    monkeypatch.chdir(fresh.folder)
+    check_recorded(SAVED)
+    fresh.edit_menu({"cleaning": "repair"})
+    fresh.run(sys.executable, "-m", "one_click.stages.compose")
+    with pytest.raises(InputError, match=r"digests\.cleaning: not what the last run was made by"):
+        check_recorded(SAVED)
+
+
 def test_what_a_kill_leaves_stops_dvc_and_is_mended_by_one_command(fresh):
     """DVC 3.67 goes on by itself neither from half a dvc.lock nor from an empty rwlock."""
     lock, rwlock = fresh.folder / "dvc.lock", fresh.folder / ".dvc/tmp/rwlock"

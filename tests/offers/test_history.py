@@ -239,6 +239,23 @@ def test_a_bad_file_is_a_line_that_says_what_to_do(content, problem, tmp_path):
     assert "\n" not in line
 
 
+def test_separators_at_the_end_of_rows_move_no_column(tmp_path):
+    (tmp_path / "wave.csv").write_text(f"{','.join(COLUMNS)}\n{ROW},,\n", encoding="utf-8")
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    (plain / "wave.csv").write_text(f"{','.join(COLUMNS)}\n{ROW}\n", encoding="utf-8")
+    (tmp_path / "README.md").touch()
+    expected = read_waves(plain)
+    plain.rename(tmp_path.parent / f"{tmp_path.name}_plain")
+    pd.testing.assert_frame_equal(read_waves(tmp_path), expected)
+
+
+def test_a_link_to_nowhere_is_a_line(tmp_path):
+    (tmp_path / "wave.csv").symlink_to(tmp_path / "none.csv")
+    with pytest.raises(InputError, match="no table of offers in CSV"):
+        read_waves(tmp_path)
+
+
 def test_another_file_than_a_csv_is_refused_and_the_folders_own_are_no_waves(tmp_path):
     for name in ("README.md", ".gitignore"):
         (tmp_path / name).write_text("no wave")

@@ -84,6 +84,15 @@ def test_groups_that_were_not_alike_are_compared_at_equal_risk_alone():
         assert "-1.0 to 11.0" not in "".join(lines)
 
 
+@pytest.mark.parametrize("spoilt", ["plain", "sent"])
+def test_what_a_failed_check_spoils_is_not_said_of_those_who_were_sent_it(spoilt):
+    effects = figures()["effects"] | {"sent": DIFFERENCE | {"sent": 180}}
+    words = "among the 180 who were sent it"
+    assert any(words in line for line in verdict_lines(figures(effects=effects)))
+    lines = verdict_lines(figures(effects=effects, spoilt=[spoilt]))
+    assert not any(words in line for line in lines)
+
+
 def test_offers_that_do_not_pay_and_such_as_are_too_little_tried_are_named():
     judged = {
         "call": {"verdict": "does_not_pay", "pays": 0.06, "settled": True},

@@ -79,6 +79,15 @@ def test_any_other_error_is_left_as_it_is(error, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_a_reader_who_has_read_enough_is_no_error(monkeypatch, capsys):
+    """`one-click leaderboard ... | head -1`."""
+    monkeypatch.setattr(sys, "stdout", sys.stdout)  # put back afterwards
+    with pytest.raises(SystemExit) as ended:
+        run(failing(BrokenPipeError()))
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == ""
+
+
 def test_an_interruption_is_one_line_and_exit_code_130(capsys):
     with pytest.raises(SystemExit) as ended:
         run(failing(KeyboardInterrupt()))

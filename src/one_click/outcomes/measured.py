@@ -11,8 +11,6 @@ from one_click.outcomes.effects import among_sent, effects
 from one_click.outcomes.money import observed, realised, value_of
 from one_click.settings.offers import Campaign
 
-SENT_STATES = ("sent", "failed")
-
 
 @dataclass(frozen=True)
 class Measured:

@@ -33,7 +33,7 @@ def verdict_lines(figures: dict[str, Any]) -> list[str]:
     if effects:
         lines.append(_money(effects["money"], figures["confidence"], figures["campaign"]["unit"]))
         lines.append(_effect(effects["all"], figures))
-        if effects.get("sent") and checks.SENT not in figures["spoilt"]:
+        if effects.get("sent") and not {checks.PLAIN, checks.SENT} & set(figures["spoilt"]):
             sent = effects["sent"]
             lines.append(
                 f"decliners among the {sent['sent']} who were sent it: "
