@@ -17,6 +17,7 @@ from one_click.settings.offers import Campaign
 from one_click.settings.reasons import Explain
 from one_click.settings.report import Report
 from one_click.settings.risk import Choice, Evaluate, Features, Folds, Predict, Search
+from one_click.settings.scale import Scale
 from one_click.settings.segments import Segments
 from one_click.settings.study import Describe
 
@@ -57,6 +58,7 @@ class Params:
     campaign: Campaign = MISSING
     drift: Drift = MISSING
     report: Report = MISSING
+    scale: Scale = MISSING
 
     def __post_init__(self) -> None:
         _one_of("metric", self.metric, ("roc_auc", "average_precision"))
