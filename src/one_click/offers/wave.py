@@ -16,17 +16,23 @@ from one_click.settings.offers import Campaign
 
 
 @dataclass(frozen=True)
-class Wave:
-    """What a campaign may do, before it is planned; customers are in the order of their ids.
-
-    `typical` is what a trigger compares with; see `wave_of`.
-    """
+class Audience:
+    """Customers and the campaign that is for them; `typical` is what a trigger compares with."""
 
     customers: pd.DataFrame
     campaign: Campaign
+    typical: dict[str, dict]
+
+
+@dataclass(frozen=True)
+class Wave(Audience):
+    """What a campaign may do, before it is planned; customers are in the order of their ids.
+
+    See `wave_of`.
+    """
+
     verdicts: Verdicts
     control_group: np.ndarray
-    typical: dict[str, dict]
 
     @cached_property
     def net_gain(self) -> np.ndarray:
@@ -60,4 +66,4 @@ def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict
     judgement = verdicts(ordered, campaign, typical)
     control_group, fits = np.zeros(len(ordered), dtype=bool), judgement.eligible.any(axis=1)
     control_group[fits] = in_holdout(ordered.loc[fits, ID], campaign.hold_out)
-    return Wave(ordered, campaign, judgement, control_group, typical)
+    return Wave(ordered, campaign, typical, judgement, control_group)
