@@ -143,9 +143,8 @@ def test_what_the_project_writes_is_what_it_reads(tmp_path):
     )
     content = csv_content(crm_rows(offers, wave, STEADY, speaker("report", "ru")))
     (tmp_path / "2026-12.csv").write_bytes(content)
-    since = Record(read_waves(tmp_path), "2027-01-01").since_message(
-        pd.Series(["100", "101", "102"])
-    )
+    ids = pd.Series(["100", "101", "102"])
+    since = Record(read_waves(tmp_path), "2027-01-01").since_message(ids)
     assert offers.set_index(ID)["channel"].fillna("").sort_index().tolist() == ["email", "site", ""]
     assert since.isna().tolist() == [False, True, True]
     assert since[0] == 1

@@ -49,10 +49,8 @@ def _made(kit: Any, function: Callable[..., Any], task: tuple[Any, ...]) -> tupl
 def _checked(result: tuple[dict[str, str], Any], address: str) -> Any:
     theirs, value = result
     ours = makers()
-    others = [f"{name} {theirs.get(name)}, here {ours[name]}" for name in ours]
-    others = [
-        text for name, text in zip(ours, others, strict=True) if theirs.get(name) != ours[name]
-    ]
+    differing = [name for name in ours if theirs.get(name) != ours[name]]
+    others = [f"{name} {theirs.get(name)}, here {ours[name]}" for name in differing]
     if others:
         raise InputError(
             f"--scheduler: {address}: a worker has {'; '.join(others)}: its bytes could differ; "
