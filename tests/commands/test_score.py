@@ -19,6 +19,7 @@ from one_click.columns import BY_NAME, ID, RAW_ID, REVENUES, TABLES, TARGET
 from one_click.commands import score
 from one_click.customers.generated import FIRST_ID, draw_store, table_csv
 from one_click.experiments.recorded import path_hash
+from one_click.monthly import study
 from one_click.offers.kept_wave import PROMISES, read_kept_wave
 from one_click.risk.model.model_files import model_content
 from one_click.risk.origins import NEW
@@ -174,8 +175,8 @@ def test_contributions_add_up_to_the_score_of_the_final_model(month):
 
 def test_who_was_learned_from_is_known_and_scored_as_the_stages_did(month, trained):
     stages = pd.read_parquet(trained / artefacts.RISKS).set_index(ID)
-    study = {"customers": 260, "seed": OmegaConf.load(trained / artefacts.CONF_LOCK).sample.seed}
-    output = month("again", **study)
+    seed = OmegaConf.load(trained / artefacts.CONF_LOCK).sample.seed
+    output = month("again", customers=260, seed=seed)
     figures = writing.read_json(output / "drift.json")
     assert (figures["verdict"], figures["rows"]) == ("too_few", len(stages))  # and none moved
     assert figures["columns"]["score"]["psi"] == pytest.approx(0, abs=1e-3)
@@ -324,7 +325,7 @@ def damaged(trained, tmp_path):
 
 
 OPINION = artefacts.second_opinion("unseen_1")
-FILES = [path for path in score.SAVED if path.suffix] + [OPINION]
+FILES = [path for path in study.SAVED if path.suffix] + [OPINION]
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
@@ -350,7 +351,7 @@ def test_a_bit_that_is_not_of_the_last_run_is_one_line_before_anything_is_read(
     month, trained, damaged
 ):
     """An earlier file, or one mended by hand, is as good as damaged: dvc.lock has its hash."""
-    outs = [{"path": str(path), "md5": path_hash(trained / path)} for path in score.SAVED]
+    outs = [{"path": str(path), "md5": path_hash(trained / path)} for path in study.SAVED]
     lock = trained / artefacts.DVC_LOCK
     lock.write_text(yaml.safe_dump({"stages": {"predict": {"outs": outs}}}))
     try:
@@ -396,7 +397,7 @@ def test_a_model_made_otherwise_is_refused(month, trained, monkeypatch, key, nam
     card = writing.read_json(trained / artefacts.MODEL_CARD)
     card[key][name] = value
     monkeypatch.setattr(artefacts, "MODEL_CARD", Path("models/other.json"))
-    monkeypatch.setattr(score, "SAVED", (artefacts.MODEL,))
+    monkeypatch.setattr(study, "SAVED", (artefacts.MODEL,))
     writing.write_json(artefacts.MODEL_CARD, card, digits=None)
     with pytest.raises(InputError, match=told):
         month("refused")
@@ -428,6 +429,6 @@ def test_a_folder_of_the_projects_own_is_no_output(trained, monkeypatch, folder)
 
 
 def test_without_a_model_it_says_what_to_run(month, monkeypatch):
-    monkeypatch.setattr(score, "SAVED", (Path("models/none.skops"),))
+    monkeypatch.setattr(study, "SAVED", (Path("models/none.skops"),))
     with pytest.raises(InputError, match=r"none\.skops: not found: run `dvc repro`"):
         month("unmade")

@@ -1,6 +1,6 @@
 """The joined customers of the raw tables, of any number: to a file in chunks, or as a frame."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from one_click.customers import sql
 from one_click.customers.joining import joined
 from one_click.customers.reading import RawTables, read_tables
 from one_click.customers.staging import database, joined_by_sql
+from one_click.running.regrouping import regrouped
 from one_click.settings.scale import Scale
 
 TYPES = {
@@ -88,29 +89,12 @@ def _write(
     schema = _schema(labelled)
     unknown: dict[str, int] = {}
     with pq.ParquetWriter(path, schema, write_page_checksum=True) as writer:
-        for group in _regrouped(batches, rows):
+        for group in regrouped(batches, rows):
             writer.write_table(group.cast(schema), row_group_size=rows)
             for names in group[sql.UNKNOWN_COLUMNS].to_pylist():
                 for name in filter(None, names.split(",")):
                     unknown[name] = unknown.get(name, 0) + 1
     return unknown
-
-
-def _regrouped(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """The same rows in tables of so many, each in one piece; fewer in the last one."""
-    pieces: list[pa.RecordBatch] = []
-    count = 0
-    for batch in batches:
-        start = 0
-        while start < batch.num_rows:
-            pieces.append(batch.slice(start, rows - count))
-            start += pieces[-1].num_rows
-            count += pieces[-1].num_rows
-            if count == rows:
-                yield pa.Table.from_batches(pieces).combine_chunks()
-                pieces, count = [], 0
-    if pieces:
-        yield pa.Table.from_batches(pieces).combine_chunks()
 
 
 def with_flags(raw: RawTables) -> pd.DataFrame:

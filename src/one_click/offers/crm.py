@@ -73,13 +73,13 @@ def crm_rows(offers: pd.DataFrame, wave: Audience, steady: float, speaker: Speak
     rows["valid_until"] = pd.Series(campaign.valid_until, rows.index, object).where(has_offer, None)
     answers = customers["contact_allowed"].astype(object).map({True: "yes", False: "no"})
     rows["consent_code"] = answers.astype(object).where(answers.notna(), "unknown").to_numpy()
-    words = {"yes": True, "no": False, "unknown": None}
-    words = {code: value_words("contact_allowed", a, speaker) for code, a in words.items()}
+    consents = {"yes": True, "no": False, "unknown": None}
+    words = {c: value_words("contact_allowed", a, speaker) for c, a in consents.items()}
     rows["consent"] = rows["consent_code"].map(words)
     favourite = customers["favourite_category"].astype(object)
-    rows["favourite_category_code"] = favourite.where(favourite.notna(), None).to_numpy()
-    codes = rows["favourite_category_code"]
+    codes = favourite.where(favourite.notna(), None)
     words = {code: value_words("favourite_category", code, speaker) for code in codes.unique()}
+    rows["favourite_category_code"] = codes.to_numpy()
     rows["favourite_category"] = [words[code] for code in codes]
     said: dict[str, Callable[[str], str]] = {
         "offer": lambda code: getattr(campaign.offers[code], speaker.language),

@@ -63,7 +63,12 @@ def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict
         As `models/typical.json` holds it.
     """
     ordered = customers.sort_values(ID, kind="stable").reset_index(drop=True)
-    judgement = verdicts(ordered, campaign, typical)
-    control_group, fits = np.zeros(len(ordered), dtype=bool), judgement.eligible.any(axis=1)
-    control_group[fits] = in_holdout(ordered.loc[fits, ID], campaign.hold_out)
-    return Wave(ordered, campaign, typical, judgement, control_group)
+    return wave_in_order(ordered, campaign, typical)
+
+
+def wave_in_order(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Wave:
+    """The wave of customers in the order given, all or some of them; see `wave_of`."""
+    judgement = verdicts(customers, campaign, typical)
+    control_group, fits = np.zeros(len(customers), dtype=bool), judgement.eligible.any(axis=1)
+    control_group[fits] = in_holdout(customers.loc[fits, ID], campaign.hold_out)
+    return Wave(customers, campaign, typical, judgement, control_group)

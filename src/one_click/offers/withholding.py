@@ -38,7 +38,7 @@ class WavePlan:
     def at_cap(self) -> np.ndarray:
         """Whether no more of an offer can be made, whatever the budget; shape (offers,)."""
         slack = self.limits.left(self.everybody.offer)[1:] + SLACK
-        return (self.limits.use[1:] > slack[:, None]).any(axis=0)
+        return np.logical_or.reduce(self.limits.use[1:] > slack[:, None], axis=0)
 
     def whole(self) -> "PlanPart":
         """What of it is said of all customers."""

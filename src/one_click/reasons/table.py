@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from one_click.columns import BY_NAME, FEATURES, ID
-from one_click.reasons.contributions import standing, values_of
+from one_click.reasons.contributions import VALUES, standing, values_of
 from one_click.risk.origins import NEW
 
 THEMES = tuple(dict.fromkeys(BY_NAME[name].group for name in FEATURES))
@@ -36,6 +36,13 @@ def named(values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     columns = np.where(OF_THEME[themes], values[:, None, :], -np.inf).argmax(axis=2)
     raises = np.take_along_axis(sums, themes, axis=1) > 0
     return np.where(raises, themes, NONE), np.where(raises, columns, NONE)
+
+
+def reasons_columns(count: int) -> list[str]:
+    """Columns of a table of so many reasons, see `reasons_table`."""
+    kinds = ("theme", "reason", "agreement")
+    named_by = [f"{kind}_{rank}" for rank in range(1, count + 1) for kind in kinds]
+    return [ID, "base_value", *VALUES, *named_by, "theme_agreement"]
 
 
 def reasons_table(contributions: pd.DataFrame, count: int) -> pd.DataFrame:

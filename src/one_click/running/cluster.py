@@ -79,9 +79,10 @@ def cluster(address: str, kit: Any) -> Iterator[Workers]:
             "--scheduler: Dask is not installed: pip install 'dask' 'distributed', the extra "
             "`cluster`"
         ) from None
+    connect: Any = Client  # has no types
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
     try:
-        client = Client(address, timeout=SECONDS, set_as_default=False)
+        client = connect(address, timeout=SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError):
         raise InputError(
             f"--scheduler: {address} does not answer: start one with `dask scheduler`, or leave "

@@ -1,0 +1,149 @@
+"""The plan of a scored month: reasons, who may get what, the plan, and its table in order."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from one_click import artefacts
+from one_click.columns import FEATURES, ID, PROFIT
+from one_click.customers.staging import database
+from one_click.monthly.month import SCORED, Workshop
+from one_click.monthly.study import Study
+from one_click.new_month.known import with_earlier
+from one_click.new_month.scoring import KNOWN, Run, reasons_of
+from one_click.offers.history import SINCE, Record
+from one_click.offers.limits import limits_of
+from one_click.offers.planning import Planner
+from one_click.offers.table import in_order_of_worth
+from one_click.offers.triggers import reason_columns
+from one_click.offers.wave import wave_in_order
+from one_click.offers.withholding import PlanPart, withheld_plan
+from one_click.running.progress import bar
+from one_click.running.regrouping import regrouped
+from one_click.running.row_groups import read_row_groups, row_groups
+from one_click.settings.offers import Campaign
+from one_click.settings.scale import Scale
+
+JOINED = "joined.parquet"  # of the work
+CUSTOMER = [ID, *FEATURES, PROFIT, "risk", "risk_low", "risk_high", "segment"]
+Ask = Callable[[pd.DataFrame], np.ndarray]  # whose reasons, of a chunk
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for: a campaign after the waves of a record, and whose reasons."""
+
+    campaign: Campaign
+    record: Record
+    ask: Ask
+
+
+@dataclass
+class Prospects:
+    """What the plan must hold of all customers, in the order of their ids.
+
+    value_at_risk
+        Shape (customers,), a piece a chunk.
+    net_gain, rows, control
+        Of those who may get an offer: shape (prospects, offers), NaN where one is not to be made;
+        their places; whether they are in the control group.
+    explained, seconds
+        Customers whose reasons were asked for, and how long that took.
+    """
+
+    value_at_risk: list[np.ndarray] = field(default_factory=list)
+    net_gain: list[np.ndarray] = field(default_factory=list)
+    rows: list[np.ndarray] = field(default_factory=list)
+    control: list[np.ndarray] = field(default_factory=list)
+    count: int = 0
+    explained: int = 0
+    seconds: float = 0.0
+
+
+def joined_month(shop: Workshop, study: Study, order: Order) -> Prospects:
+    """Explain the scored customers, judge offers; write the reasons, and all that to the work."""
+    prospects = Prospects()
+    reasons_path = shop.output / artefacts.REASONS.name
+    with row_groups(shop.work / JOINED) as joined, row_groups(reasons_path) as file:
+        for customers in bar("reasons", read_row_groups(shop.work / SCORED)):
+            start = time.perf_counter()
+            asked = order.ask(customers)
+            reasons = chunk_reasons(customers, asked, study, shop.run)
+            prospects.explained += int(asked.sum())
+            prospects.seconds += time.perf_counter() - start
+            file.append(reasons)
+            named = reason_columns(reasons)
+            named += [name.replace("reason_", "agreement_") for name in named]
+            chunk = pd.concat([customers[CUSTOMER], reasons[named]], axis="columns")
+            chunk[SINCE] = order.record.since_message(chunk[ID]).to_numpy(float)
+            joined.append(chunk)
+            wave = wave_in_order(chunk, order.campaign, study.typical)
+            fits = np.flatnonzero(wave.verdicts.eligible.any(axis=1))
+            prospects.value_at_risk.append(wave.verdicts.value_at_risk)
+            prospects.net_gain.append(wave.net_gain[fits])
+            prospects.control.append(wave.control_group[fits])
+            prospects.rows.append(fits + prospects.count)
+            prospects.count += len(chunk)
+    return prospects
+
+
+def chunk_reasons(
+    customers: pd.DataFrame, asked: np.ndarray, study: Study, run: Run
+) -> pd.DataFrame:
+    """Reasons of a chunk's customers, missing of those who are not asked about.
+
+    Whoever was learned from keeps the reasons that the stages gave.
+    """
+    known = customers[KNOWN].to_numpy(bool)
+    new = asked & ~known
+    table = reasons_of(customers[new], study.kit, run) if new.any() else study.reasons.head(0)
+    reasons = customers[[ID]].merge(table, on=ID, how="left", validate="1:1")
+    both = pd.Series(asked & known, customers.index)
+    return with_earlier(reasons, study.reasons, both) if both.any() else reasons
+
+
+def planned_month(prospects: Prospects, campaign: Campaign) -> tuple[PlanPart, np.ndarray]:
+    """The plan of all customers, and the place of each in its table."""
+    net_gain, rows = np.concatenate(prospects.net_gain), np.concatenate(prospects.rows)
+    limits = limits_of(campaign, campaign.budget)
+    control = np.concatenate(prospects.control)
+    planner = Planner(net_gain, limits.use)
+    plan = withheld_plan(planner, net_gain, limits, control, campaign.hold_out.share)
+    offer, planned = (np.full(prospects.count, -1) for _ in range(2))
+    offer[rows], planned[rows] = plan.offer, plan.everybody.offer
+    gain, takers = np.zeros(prospects.count), np.flatnonzero(plan.offer >= 0)
+    gain[rows[takers]] = net_gain[takers, plan.offer[takers]]
+    order = in_order_of_worth(offer >= 0, gain, np.concatenate(prospects.value_at_risk))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return PlanPart(offer, planned, plan.at_cap), place
+
+
+def in_order_of_places(
+    work: Path, plan: PlanPart, place: np.ndarray, scale: Scale
+) -> Iterator[tuple[pd.DataFrame, PlanPart]]:
+    """The joined customers in the order of their places, and their part of the plan; in chunks."""
+    places = {"row": np.arange(len(place)), "place": place}
+    plans = pa.table(places | {"offer": plan.offer, "planned": plan.planned})
+    with (
+        TemporaryDirectory(dir=work) as spill,
+        database(scale.memory_mb, Path(spill)) as connection,
+    ):
+        connection.register("plans", plans)
+        query = (
+            "SELECT c.* EXCLUDE (file_row_number), p.offer, p.planned "
+            "FROM read_parquet(?, file_row_number = true) c "
+            "JOIN plans p ON p.row = c.file_row_number ORDER BY p.place"
+        )
+        relation = connection.sql(query, params=[str(work / JOINED)])
+        batches = relation.to_arrow_reader(scale.chunk_rows)
+        for table in bar("files", regrouped(batches, scale.chunk_rows)):
+            rows = table.to_pandas()
+            part = PlanPart(rows["offer"].to_numpy(), rows["planned"].to_numpy(), plan.at_cap)
+            yield rows.drop(columns=["offer", "planned"]), part
