@@ -18,15 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-import pandas as pd
 from omegaconf import OmegaConf
 
 from one_click import artefacts
 from one_click.customers.base import write_base
 from one_click.monthly.files import write_plan
 from one_click.monthly.month import Month, Workshop, score_month
-from one_click.monthly.plan import Ask, Order, in_order_of_places, joined_month, planned_month
+from one_click.monthly.plan import Order, in_order_of_places, joined_month, planned_month
 from one_click.monthly.study import learned_study
 from one_click.new_month import drift
 from one_click.new_month.drift_page import Counts, drift_page
@@ -92,9 +90,10 @@ def command_arguments() -> argparse.Namespace:
     parser.add_argument("--campaign", help="of conf/campaign; the one of params.yaml if left out")
     parser.add_argument(
         "--reasons",
-        choices=("all", "addressed"),
+        choices=("all", "addressed", "planned"),
         default="all",
-        help="whose reasons: of all, or of the segments that the campaign addresses (less to do)",
+        help="whose reasons: of all, of the segments that the campaign addresses (less to do), or "
+        "of those who get an offer or stand near one (least to do; the same plan)",
     )
     parser.add_argument("--scheduler", help="address of a Dask scheduler whose workers score")
     return parser.parse_args()
@@ -107,16 +106,6 @@ def workers(scheduler: str | None, kit: Kit) -> AbstractContextManager[Workers]:
     from one_click.running.cluster import cluster
 
     return cluster(scheduler, kit)
-
-
-def asked(reasons: str, campaign: Campaign) -> Ask:
-    """Whose reasons are asked for, of a chunk of scored customers."""
-
-    def of(customers: pd.DataFrame) -> np.ndarray:
-        in_segment = customers["segment"].isin(campaign.segments).to_numpy()
-        return in_segment | (reasons == "all")
-
-    return of
 
 
 def write_drift(output: Path, month: Month, figures: dict, notes: dict, params: Settings) -> None:
@@ -142,14 +131,13 @@ def main() -> None:
             write_base(arguments.tables, work / "base.parquet", False, "--tables", params.scale)
             with workers(arguments.scheduler, study.kit) as run:
                 shop = Workshop(work, output, run)
-                month = score_month(work / "base.parquet", shop)
+                month = score_month(work / "base.parquet", shop, record)
                 if month.tally is None or not month.tally.rows:
                     raise InputError(
                         f"{arguments.tables}: none of the {len(month.leavers)} customers is "
                         f"regular by the rule {params.cleaning.regular}: nobody to score"
                     )
-                order = Order(campaign, record, asked(arguments.reasons, campaign))
-                prospects = joined_month(shop, study, order)
+                prospects = joined_month(shop, study, Order(campaign, arguments.reasons))
             for line in record.warnings():
                 print(line, file=sys.stderr)
             plan, place = planned_month(prospects, campaign)

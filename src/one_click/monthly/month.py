@@ -10,6 +10,7 @@ from one_click.new_month.drift_page import FLAGS
 from one_click.new_month.scoring import KNOWN, RISKS, Run, score_chunk
 from one_click.new_month.tallies import Tally
 from one_click.offers.crm import harmless_rows
+from one_click.offers.history import SINCE, Record
 from one_click.offers.spreadsheet import csv_text
 from one_click.running.progress import bar
 from one_click.running.row_groups import read_row_groups, row_groups
@@ -37,13 +38,15 @@ class Month:
     flagged: int = 0
 
 
-def score_month(base: Path, shop: Workshop) -> Month:
+def score_month(base: Path, shop: Workshop, record: Record) -> Month:
     """Score the base; write risks, segments and flags, and the scored customers to the work.
 
     Parameters
     ----------
     base
         As `customers.base.write_base` writes it.
+    record
+        Of earlier waves; it is asked about each customer once.
     """
     month, output = Month(), shop.output
     with ExitStack() as files:
@@ -56,7 +59,8 @@ def score_month(base: Path, shop: Workshop) -> Month:
         flags = files.enter_context((output / "flags.csv").open("w", encoding="utf-8", newline=""))
         chunks = ((chunk,) for chunk in bar("risk", read_row_groups(base, ID)))
         for scored in shop.run(score_chunk, chunks):
-            customers.append(scored.customers)
+            since = record.since_message(scored.customers[ID]).astype(float)
+            customers.append(scored.customers.assign(**{SINCE: since}))
             risks.append(scored.customers[RISKS])
             segments.append(scored.customers[[ID, "segment"]])
             header = month.tally is None

@@ -1,8 +1,9 @@
 """The plan of a scored month: reasons, who may get what, the plan, and its table in order."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,12 +18,13 @@ from one_click.monthly.month import SCORED, Workshop
 from one_click.monthly.study import Study
 from one_click.new_month.known import with_earlier
 from one_click.new_month.scoring import KNOWN, Run, reasons_of
-from one_click.offers.history import SINCE, Record
+from one_click.offers.history import SINCE
 from one_click.offers.limits import limits_of
+from one_click.offers.near import reasons_near
 from one_click.offers.planning import Planner
 from one_click.offers.table import in_order_of_worth
-from one_click.offers.triggers import reason_columns
-from one_click.offers.wave import wave_in_order
+from one_click.offers.triggers import EXPLAINED, reason_columns
+from one_click.offers.wave import Wave, wave_in_order
 from one_click.offers.withholding import PlanPart, withheld_plan
 from one_click.running.progress import bar
 from one_click.running.regrouping import regrouped
@@ -31,17 +33,15 @@ from one_click.settings.offers import Campaign
 from one_click.settings.scale import Scale
 
 JOINED = "joined.parquet"  # of the work
-CUSTOMER = [ID, *FEATURES, PROFIT, "risk", "risk_low", "risk_high", "segment"]
-Ask = Callable[[pd.DataFrame], np.ndarray]  # whose reasons, of a chunk
+CUSTOMER = [ID, *FEATURES, PROFIT, "risk", "risk_low", "risk_high", "segment", SINCE]
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for: a campaign after the waves of a record, and whose reasons."""
+    """What is asked for: a campaign, and whose reasons: "all", "addressed" or "planned"."""
 
     campaign: Campaign
-    record: Record
-    ask: Ask
+    reasons: str
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Prospects:
         Of those who may get an offer: shape (prospects, offers), NaN where one is not to be made;
         their places; whether they are in the control group.
     explained, seconds
-        Customers whose reasons were asked for, and how long that took.
+        Customers who are explained, and how long that took.
     """
 
     value_at_risk: list[np.ndarray] = field(default_factory=list)
@@ -65,47 +65,85 @@ class Prospects:
     explained: int = 0
     seconds: float = 0.0
 
+    def add(self, wave: Wave) -> None:
+        """Add the next customers."""
+        fits = np.flatnonzero(~np.isnan(wave.net_gain).all(axis=1))
+        self.value_at_risk.append(wave.verdicts.value_at_risk)
+        self.net_gain.append(wave.net_gain[fits])
+        self.control.append(wave.control_group[fits])
+        self.rows.append(fits + self.count)
+        self.count += len(wave.customers)
+
 
 def joined_month(shop: Workshop, study: Study, order: Order) -> Prospects:
     """Explain the scored customers, judge offers; write the reasons, and all that to the work."""
-    prospects = Prospects()
+    prospects, start = Prospects(), time.perf_counter()
+    near = near_reasons(shop, study, order) if order.reasons == "planned" else study.reasons.head(0)
+    prospects.seconds = time.perf_counter() - start
     reasons_path = shop.output / artefacts.REASONS.name
     with row_groups(shop.work / JOINED) as joined, row_groups(reasons_path) as file:
         for customers in bar("reasons", read_row_groups(shop.work / SCORED)):
             start = time.perf_counter()
-            asked = order.ask(customers)
-            reasons = chunk_reasons(customers, asked, study, shop.run)
+            asked = whose(customers, order) | customers[ID].isin(near[ID]).to_numpy()
+            reasons = chunk_reasons(customers, asked, near, study, shop.run)
             prospects.explained += int(asked.sum())
             prospects.seconds += time.perf_counter() - start
             file.append(reasons)
             named = reason_columns(reasons)
             named += [name.replace("reason_", "agreement_") for name in named]
             chunk = pd.concat([customers[CUSTOMER], reasons[named]], axis="columns")
-            chunk[SINCE] = order.record.since_message(chunk[ID]).to_numpy(float)
+            chunk[EXPLAINED] = asked
             joined.append(chunk)
-            wave = wave_in_order(chunk, order.campaign, study.typical)
-            fits = np.flatnonzero(wave.verdicts.eligible.any(axis=1))
-            prospects.value_at_risk.append(wave.verdicts.value_at_risk)
-            prospects.net_gain.append(wave.net_gain[fits])
-            prospects.control.append(wave.control_group[fits])
-            prospects.rows.append(fits + prospects.count)
-            prospects.count += len(chunk)
+            prospects.add(wave_in_order(chunk, order.campaign, study.typical))
     return prospects
 
 
+def whose(customers: pd.DataFrame, order: Order) -> np.ndarray:
+    """Whose reasons are asked for before there is a plan; shape (customers,)."""
+    if order.reasons == "all":
+        return np.ones(len(customers), dtype=bool)
+    in_segment = customers["segment"].isin(order.campaign.segments).to_numpy()
+    known = customers[KNOWN].to_numpy(bool)  # theirs cost nothing
+    return in_segment & (known | (order.reasons == "addressed"))
+
+
+def near_reasons(shop: Workshop, study: Study, order: Order) -> pd.DataFrame:
+    """Reasons of those new customers who get an offer or stand near one; see `offers.near`.
+
+    What is held of the others is whoever could get one, were the right reasons theirs.
+    """
+    prospects = []
+    for customers in read_row_groups(shop.work / SCORED):
+        chunk = customers[CUSTOMER].assign(**{EXPLAINED: False})
+        wave = wave_in_order(chunk, order.campaign, study.typical)
+        prospects.append(customers[~np.isnan(wave.highest_gain).all(axis=1)])
+    rows = pd.concat(prospects, ignore_index=True)
+    known = study.reasons[study.reasons[ID].isin(rows.loc[rows[KNOWN].astype(bool), ID])]
+    explain = partial(reasons_of, kit=study.kit, run=shop.run)
+    near = reasons_near(rows[CUSTOMER], order.campaign, study.typical, known, explain)
+    return near[~near[ID].isin(known[ID])]
+
+
 def chunk_reasons(
-    customers: pd.DataFrame, asked: np.ndarray, study: Study, run: Run
+    customers: pd.DataFrame, asked: np.ndarray, near: pd.DataFrame, study: Study, run: Run
 ) -> pd.DataFrame:
     """Reasons of a chunk's customers, missing of those who are not asked about.
 
     Whoever was learned from keeps the reasons that the stages gave.
+
+    Parameters
+    ----------
+    near
+        Reasons that are there already.
     """
-    known = customers[KNOWN].to_numpy(bool)
-    new = asked & ~known
-    table = reasons_of(customers[new], study.kit, run) if new.any() else study.reasons.head(0)
+    is_known = pd.Series(asked & customers[KNOWN].to_numpy(bool), customers.index)
+    is_near = customers[ID].isin(near[ID]).to_numpy()
+    new = asked & ~is_known.to_numpy() & ~is_near
+    table = near[near[ID].isin(customers[ID])]
+    if new.any():
+        table = pd.concat([table, reasons_of(customers[new], study.kit, run)], ignore_index=True)
     reasons = customers[[ID]].merge(table, on=ID, how="left", validate="1:1")
-    both = pd.Series(asked & known, customers.index)
-    return with_earlier(reasons, study.reasons, both) if both.any() else reasons
+    return with_earlier(reasons, study.reasons, is_known) if is_known.any() else reasons
 
 
 def planned_month(prospects: Prospects, campaign: Campaign) -> tuple[PlanPart, np.ndarray]:

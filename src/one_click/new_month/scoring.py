@@ -14,7 +14,7 @@ from imblearn.pipeline import Pipeline
 
 from one_click.columns import CATEGORIES, FEATURES, ID, PROFIT, REVENUES
 from one_click.customers.cleaning import is_regular, revenue_slips, without_slips
-from one_click.customers.sql import UNANSWERED, UNKNOWN_COLUMNS
+from one_click.customers.sql import UNANSWERED, UNKNOWN
 from one_click.new_month.known import is_known, scored_by_one, with_earlier
 from one_click.new_month.tallies import Reference, Tally
 from one_click.reasons.contributions import contributions_table
@@ -98,11 +98,11 @@ def new_customers(
     slips = revenue_slips(customers, cleaning.revenue_slip_times_median, medians)
     revenue = customers[list(REVENUES)]
     customers[list(REVENUES)] = without_slips(revenue, slips, cleaning.revenue_slip)
-    unknown = customers[UNKNOWN_COLUMNS].str.split(",")
+    unknown = customers[UNKNOWN].str.split(",")
     flagged = []
     for name in FEATURES:
         is_unknown = np.zeros(len(customers), dtype=bool)
-        if name in CATEGORIES and (customers[UNKNOWN_COLUMNS] != "").any():
+        if name in CATEGORIES and (customers[UNKNOWN] != "").any():
             is_unknown = unknown.map(lambda names, name=name: name in names).to_numpy(dtype=bool)
         is_slip = slips[name].to_numpy() if name in slips else np.zeros(len(customers), dtype=bool)
         absent = customers[UNANSWERED] if name == "contact_allowed" else customers[name].isna()

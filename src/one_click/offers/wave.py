@@ -11,6 +11,7 @@ from one_click.offers.control_group import in_holdout
 from one_click.offers.eligibility import Verdicts, verdicts
 from one_click.offers.limits import limits_of
 from one_click.offers.planning import Planner
+from one_click.offers.triggers import is_explained
 from one_click.offers.withholding import WavePlan, withheld_plan
 from one_click.settings.offers import Campaign
 
@@ -28,7 +29,8 @@ class Audience:
 class Wave(Audience):
     """What a campaign may do, before it is planned; customers are in the order of their ids.
 
-    See `wave_of`.
+    See `wave_of`. Who is not explained gets nothing and is in no control group: what fits such a
+    customer is only bounded.
     """
 
     verdicts: Verdicts
@@ -37,6 +39,11 @@ class Wave(Audience):
     @cached_property
     def net_gain(self) -> np.ndarray:
         """Of each customer and offer, NaN where the offer is not to be made."""
+        return np.where(is_explained(self.customers)[:, None], self.highest_gain, np.nan)
+
+    @property
+    def highest_gain(self) -> np.ndarray:
+        """The same, where whatever leads could be a reason of those who are not explained."""
         return np.where(self.verdicts.eligible, self.verdicts.net_gain, np.nan)
 
     @cached_property
@@ -69,6 +76,7 @@ def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict
 def wave_in_order(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Wave:
     """The wave of customers in the order given, all or some of them; see `wave_of`."""
     judgement = verdicts(customers, campaign, typical)
-    control_group, fits = np.zeros(len(customers), dtype=bool), judgement.eligible.any(axis=1)
+    control_group = np.zeros(len(customers), dtype=bool)
+    fits = judgement.eligible.any(axis=1) & is_explained(customers)
     control_group[fits] = in_holdout(customers.loc[fits, ID], campaign.hold_out)
     return Wave(customers, campaign, typical, judgement, control_group)

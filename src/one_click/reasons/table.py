@@ -10,6 +10,7 @@ from one_click.risk.origins import NEW
 THEMES = tuple(dict.fromkeys(BY_NAME[name].group for name in FEATURES))
 OF_THEME = np.array([[BY_NAME[name].group == theme for name in FEATURES] for theme in THEMES])
 NONE = -1
+PARTS = ("theme", "reason", "agreement")  # of a reason
 
 
 def by_theme(values: np.ndarray) -> np.ndarray:
@@ -39,10 +40,9 @@ def named(values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def reasons_columns(count: int) -> list[str]:
-    """Columns of a table of so many reasons, see `reasons_table`."""
-    kinds = ("theme", "reason", "agreement")
-    named_by = [f"{kind}_{rank}" for rank in range(1, count + 1) for kind in kinds]
-    return [ID, "base_value", *VALUES, *named_by, "theme_agreement"]
+    """Columns of the table of reasons, of so many reasons a customer."""
+    ranked = [f"{part}_{rank + 1}" for rank in range(count) for part in PARTS]
+    return [ID, "base_value", *VALUES, *ranked, "theme_agreement"]
 
 
 def reasons_table(contributions: pd.DataFrame, count: int) -> pd.DataFrame:
