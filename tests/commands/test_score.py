@@ -45,6 +45,7 @@ def trained(tmp_path_factory):
     lock = OmegaConf.load(ROOT / artefacts.CONF_LOCK)
     del lock[DIGESTS]  # of other values
     lock.sample.customers, lock.folds.splits, lock.tables = 260, 3, str(artefacts.SAMPLE)
+    lock.scale.chunk_rows = 25  # so that each month is in some chunks
     lock.predict.update(
         repeats=2, second_opinions=1, order_pairs=2, new_order_pairs=2, reference=30, shuffles=1
     )
@@ -268,6 +269,31 @@ def test_unknown_and_missing_values_are_flagged_and_counted(month):
     )
     changed = flags.loc[flags["column"] == "favourite_category", ID]
     assert (offers.loc[changed, "risk"] != usual.loc[changed, "risk"]).any()
+
+
+def test_a_cluster_gives_the_same_bytes(month):
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is missing")
+    there = {"n_workers": 2, "processes": True, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**there) as cluster:
+        output = month("cluster", "--scheduler", cluster.scheduler_address)
+    assert contents(output) == contents(month("here"))
+
+
+def test_the_size_of_chunks_changes_no_figure(month, trained):
+    small = month("small", customers=260)
+    lock = OmegaConf.load(trained / artefacts.CONF_LOCK)
+    try:
+        OmegaConf.save(OmegaConf.merge(lock, {"scale": {"chunk_rows": 1000}}), artefacts.CONF_LOCK)
+        large = month("large", customers=260)
+    finally:
+        OmegaConf.save(lock, artefacts.CONF_LOCK)
+    for name in ("risks.parquet", "reasons.parquet", "segments.parquet", "offers.parquet"):
+        one, other = (pd.read_parquet(folder / name) for folder in (small, large))
+        pd.testing.assert_frame_equal(one, other, rtol=1e-9, atol=1e-12)
+    same = ("offers.csv", "flags.csv", "drift.html", "drift.json")
+    assert [(small / name).read_bytes() == (large / name).read_bytes() for name in same] == [
+        True
+    ] * 4
 
 
 def test_reasons_of_the_addressed_alone_are_the_same(month):

@@ -100,11 +100,21 @@ def command_arguments() -> argparse.Namespace:
 
 
 def workers(scheduler: str | None, kit: Kit) -> AbstractContextManager[Workers]:
-    """The processes that hold the kit: of this machine, or of a cluster."""
+    """The processes that hold the kit: of this machine, or of a cluster.
+
+    Raises
+    ------
+    InputError
+        Where there is no Dask.
+    """
     if scheduler is None:
         return processes(kit)
-    from one_click.running.cluster import cluster
-
+    try:
+        from one_click.running.cluster import cluster
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"--scheduler: {error.name} is not installed: install the extra `cluster`"
+        ) from None
     return cluster(scheduler, kit)
 
 

@@ -9,10 +9,16 @@ import importlib.metadata
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
+
+import dask
+from distributed import CancelledError, Client, WorkerPlugin, get_worker
+from distributed.comm.core import CommClosedError
+from distributed.scheduler import KilledWorker
 
 from one_click.running.errors import InputError
 from one_click.running.machine import KERNELS
@@ -41,9 +47,22 @@ def makers() -> dict[str, str]:
     }
 
 
-def _made(kit: Any, function: Callable[..., Any], task: tuple[Any, ...]) -> tuple[dict, Any]:
-    theirs = makers()
-    return theirs, function(kit, *task)
+class Kit(WorkerPlugin):
+    """What all tasks share: the scheduler gives it to each worker, and to one that is started anew.
+
+    Parameters
+    ----------
+    name
+        Of a run: two may share the workers.
+    """
+
+    def __init__(self, name: str, content: Any) -> None:
+        self.name, self.content = name, content
+
+
+def _made(kit: str, function: Callable[..., Any], task: tuple[Any, ...]) -> tuple[dict, Any]:
+    shared: Any = get_worker().plugins[kit]
+    return makers(), function(shared.content, *task)
 
 
 def _checked(result: tuple[dict[str, str], Any], address: str) -> Any:
@@ -69,47 +88,50 @@ def cluster(address: str, kit: Any) -> Iterator[Workers]:
         Where the scheduler does not answer or has no worker, where workers die again and again, or
         have other versions.
     """
-    try:
-        import dask
-        from distributed import Client, TimeoutError
-        from distributed.exceptions import WorkerStartTimeoutError
-        from distributed.scheduler import KilledWorker
-    except ImportError:
-        raise InputError(
-            "--scheduler: Dask is not installed: pip install 'dask' 'distributed', the extra "
-            "`cluster`"
-        ) from None
-    connect: Any = Client  # has no types
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
-    try:
-        client = connect(address, timeout=SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError):
-        raise InputError(
-            f"--scheduler: {address} does not answer: start one with `dask scheduler`, or leave "
-            "the option out"
-        ) from None
-    with client:
+    shared = Kit(f"one-click-{uuid4().hex}", kit)
+    with _client(address) as client:
+        client.register_plugin(shared)
+        ahead = AHEAD * max(sum(client.nthreads().values()), 1)
+
+        def run(function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+            def submit(task: tuple[Any, ...]) -> Any:
+                again = {"pure": False, "retries": RETRIES}
+                return client.submit(_made, shared.name, function, task, **again)
+
+            return (_checked(result, address) for result in in_order(submit, tasks, ahead))
+
         try:
-            client.wait_for_workers(1, timeout=SECONDS)
-            shared = client.scatter(kit, broadcast=True)
-            ahead = AHEAD * max(sum(client.nthreads().values()), 1)
-
-            def run(
-                function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]]
-            ) -> Iterator[Any]:
-                def submit(task: tuple[Any, ...]) -> Any:
-                    return client.submit(_made, shared, function, task, pure=False, retries=RETRIES)
-
-                results = in_order(submit, tasks, ahead)
-                return (_checked(result, address) for result in results)
-
             yield run
-        except (TimeoutError, WorkerStartTimeoutError):
-            raise InputError(
-                f"--scheduler: {address} has no worker: start some with `dask worker {address}`"
-            ) from None
         except KilledWorker:
             raise InputError(
                 f"--scheduler: {address}: workers died of the same chunk again and again: give "
                 "them more memory, or set a smaller scale.chunk_rows"
             ) from None
+        except (CancelledError, CommClosedError):
+            raise InputError(
+                f"--scheduler: {address}: the connection was lost: see to the scheduler, then run "
+                "this again"
+            ) from None
+        finally:
+            with suppress(OSError, CancelledError):  # else it has gone with the scheduler
+                client.unregister_worker_plugin(shared.name)
+
+
+def _client(address: str) -> Any:
+    connect: Any = Client  # has no types
+    try:
+        client = connect(address, timeout=SECONDS, set_as_default=False)
+    except (OSError, ValueError):
+        raise InputError(
+            f"--scheduler: {address} does not answer: start one with `dask scheduler`, or leave "
+            "the option out"
+        ) from None
+    try:
+        client.wait_for_workers(1, timeout=SECONDS)
+    except TimeoutError:
+        client.close()
+        raise InputError(
+            f"--scheduler: {address} has no worker: start some with `dask worker {address}`"
+        ) from None
+    return client
