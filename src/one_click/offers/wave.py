@@ -10,6 +10,7 @@ from one_click.columns import ID
 from one_click.offers.control_group import in_holdout
 from one_click.offers.eligibility import Verdicts, verdicts
 from one_click.offers.limits import limits_of
+from one_click.offers.partitions import partitions_of
 from one_click.offers.planning import Planner
 from one_click.offers.withholding import WavePlan, withheld_plan
 from one_click.settings.offers import Campaign
@@ -29,19 +30,15 @@ class Wave:
     typical: dict[str, dict]
 
     @cached_property
-    def net_gain(self) -> np.ndarray:
-        """Of each customer and offer, NaN where the offer is not to be made."""
-        return np.where(self.verdicts.eligible, self.verdicts.net_gain, np.nan)
-
-    @cached_property
     def planner(self) -> Planner:
         """Plans for everybody, the control group among them."""
-        return Planner(self.net_gain, limits_of(self.campaign, 0.0).use)
+        partitions = partitions_of(self.verdicts.net_gain, self.verdicts.eligible)
+        return Planner(partitions, limits_of(self.campaign, 0.0).use)
 
     def plan(self, budget: float) -> WavePlan:
         """The plan of a budget."""
         limits, share = limits_of(self.campaign, budget), self.campaign.hold_out.share
-        return withheld_plan(self.planner, self.net_gain, limits, self.control_group, share)
+        return withheld_plan(self.planner, self.verdicts.net_gain, limits, self.control_group, share)
 
 
 def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Wave:

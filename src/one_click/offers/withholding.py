@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from one_click.offers.knapsack import SLACK
-from one_click.offers.limits import Limits
+from one_click.offers.limits import SLACK, Limits
 from one_click.offers.planning import Plan, Planner
 
 MOST_RAISED = 2.0  # by bad luck, times what the rule's share raises

@@ -1,0 +1,93 @@
+"""The core of a plan: customers whose offers the prices leave in doubt are decided together."""
+
+import numpy as np
+
+from one_click.offers.knapsack import by_integer_programming
+from one_click.offers.limits import SLACK, Limits
+from one_click.offers.partitions import Doubtful
+
+
+def kinds_of(doubtful: Doubtful) -> np.ndarray:
+    """The kind of each customer, those alike in what offers bring, in order of appearance."""
+    import pandas as pd
+
+    keys = list(range(len(doubtful.gain)))
+    return pd.DataFrame(doubtful.gain.T).groupby(keys, sort=False).ngroup().to_numpy()
+
+
+def decided(
+    doubtful: Doubtful, kind: np.ndarray, core: int, limits: Limits, gap: float
+) -> tuple[np.ndarray, float]:
+    """New offers of customers in doubt: integer programming for the core, the others keep theirs.
+
+    Where these overdraw a limit, the least clear of them lose their offers; what still fits then is
+    made. Of customers alike the first ones get the offers, in the offers' order.
+
+    Parameters
+    ----------
+    kind, core
+        As `kinds_of` has them, shape (rows,); how many of them are in the integer programme.
+    limits
+        With what the customers in no doubt leave.
+    gap
+        Up to what the integer programme is to be solved, in money.
+
+    Returns
+    -------
+    The offers, shape (rows,); a bound of what such plans bring, inf where one lost an offer.
+    """
+    rows = np.flatnonzero(kind < core)
+    offer = doubtful.offer.copy()
+    plain = worth(doubtful.gain[:, rows], offer[rows])
+    offer[rows] = -1
+    fits = _drop(offer, limits)
+    others = worth(doubtful.gain, offer)
+    _, first, count = np.unique(kind[rows], return_index=True, return_counts=True)
+    left = Limits(limits.use, np.maximum(limits.left(offer), 0))
+    allotment, upper = by_integer_programming(
+        doubtful.gain[:, rows[first]], count, left, min(1.0, gap / plain) if plain else 0.0
+    )
+    each = np.vstack([allotment, count - allotment.sum(axis=0)])
+    offers = np.append(np.arange(len(allotment)), -1)
+    offer[rows[np.argsort(kind[rows], kind="stable")]] = np.repeat(
+        np.tile(offers, len(count)), each.T.ravel()
+    )
+    _top_up(offer, doubtful, limits)
+    return _in_order(offer, doubtful, kind), others + upper if fits else np.inf
+
+
+def worth(gain: np.ndarray, offer: np.ndarray) -> float:
+    """What offers bring, -1 being none; gain of shape (offers, rows)."""
+    rows = np.flatnonzero(offer >= 0)
+    return float(gain[offer[rows], rows].sum())
+
+
+def _drop(offer: np.ndarray, limits: Limits) -> bool:
+    """Take back in place what overdraws a limit, the least lead first; whether nothing did."""
+    if limits.hold(limits.left(offer)):
+        return True
+    for use, limit in zip(limits.use, limits.most, strict=True):
+        takes = np.append(use, 0.0)[offer]
+        takers = np.flatnonzero(takes)[::-1]
+        offer[takers[np.cumsum(takes[takers]) > limit]] = -1
+    return False
+
+
+def _top_up(offer: np.ndarray, doubtful: Doubtful, limits: Limits) -> None:
+    """Make in place what still fits: the solver may stop at a plan that leaves some."""
+    left = limits.left(offer)
+    for number in np.argsort(-doubtful.gain.max(axis=1, initial=0), kind="stable"):
+        takes = limits.use[:, number] > 0
+        fit = ((left[takes] + SLACK) / limits.use[takes, number]).min(initial=len(offer))
+        gain = np.where(offer < 0, doubtful.gain[number], -np.inf)
+        best = np.lexsort((doubtful.customer, -gain))[: max(0, int(fit))]
+        best = best[np.isfinite(gain[best])]
+        offer[best] = number
+        left -= len(best) * limits.use[:, number]
+
+
+def _in_order(offer: np.ndarray, doubtful: Doubtful, kind: np.ndarray) -> np.ndarray:
+    """The same offers, those of one kind in the order of its customers, no offer last."""
+    ordered, last = np.empty_like(offer), np.where(offer < 0, len(doubtful.gain), offer)
+    ordered[np.lexsort((doubtful.customer, kind))] = offer[np.lexsort((last, kind))]
+    return ordered
