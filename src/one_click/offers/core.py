@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from one_click.offers.knapsack import by_integer_programming
+from one_click.offers.knapsack import Search, by_integer_programming
 from one_click.offers.limits import SLACK, Limits
 from one_click.offers.partitions import Doubtful
 
@@ -16,7 +16,7 @@ def kinds_of(doubtful: Doubtful) -> np.ndarray:
 
 
 def decided(
-    doubtful: Doubtful, kind: np.ndarray, core: int, limits: Limits, gap: float
+    doubtful: Doubtful, kind: np.ndarray, core: int, limits: Limits, search: Search
 ) -> tuple[np.ndarray, float]:
     """New offers of customers in doubt: integer programming for the core, the others keep theirs.
 
@@ -29,8 +29,8 @@ def decided(
         As `kinds_of` has them, shape (rows,); how many of them are in the integer programme.
     limits
         With what the customers in no doubt leave.
-    gap
-        Up to what the integer programme is to be solved, in money.
+    search
+        With the gap in money.
 
     Returns
     -------
@@ -45,7 +45,8 @@ def decided(
     _, first, count = np.unique(kind[rows], return_index=True, return_counts=True)
     left = Limits(limits.use, np.maximum(limits.left(offer), 0))
     allotment, upper = by_integer_programming(
-        doubtful.gain[:, rows[first]], count, left, min(1.0, gap / plain) if plain else 0.0
+        doubtful.gain[:, rows[first]], count, left,
+        Search(min(1.0, search.gap / plain) if plain else 0.0, search.nodes),
     )
     each = np.vstack([allotment, count - allotment.sum(axis=0)])
     offers = np.append(np.arange(len(allotment)), -1)

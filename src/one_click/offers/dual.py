@@ -84,6 +84,7 @@ class Dual:
             b_ub=-above / scale,
             bounds=[*zip(-centre / unit, (top - centre) / unit, strict=True), (None, 0)],
             method="highs",
+            options={"presolve": False},
         )
         if solution.x is None:  # beyond what the solver can tell apart
             return np.zeros(len(most)), 0.0

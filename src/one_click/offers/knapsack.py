@@ -15,18 +15,28 @@ import numpy as np
 
 from one_click.offers.limits import Limits
 
-MOST_NODES = 200  # no clock, so no luck
 RETRIES = 10
+WHOLE = 1e-6  # short of a whole offer by the solver's tolerance
+
+
+@dataclass(frozen=True)
+class Search:
+    """When the solver stops: at a gap, as a share of the bound; after so many nodes of its tree.
+
+    With no node it is linear programming, of which the whole offers are taken.
+    """
+
+    gap: float
+    nodes: int
 
 
 def by_integer_programming(
-    gain: np.ndarray, count: np.ndarray, limits: Limits, gap: float, retries: int = RETRIES
+    gain: np.ndarray, count: np.ndarray, limits: Limits, search: Search, retries: int = RETRIES
 ) -> tuple[np.ndarray, float]:
     """How many of each kind get each offer, shape (offers, kinds), and the solver's bound.
 
     A plan that overdraws a limit, by less than the solver's tolerance, is sought within less; where
-    costs are so small that this helps in no retry, nobody gets one here. `gap` is the share of the
-    bound at which the solver may stop.
+    costs are so small that this helps in no retry, nobody gets one here.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
@@ -45,21 +55,21 @@ def by_integer_programming(
     with _silenced():
         solution = milp(
             -gain[offer, kind],
-            integrality=ones,
+            integrality=ones * bool(search.nodes),
             bounds=Bounds(0, count[kind]),
             constraints=constraints,
-            options={"mip_rel_gap": gap, "node_limit": MOST_NODES},
+            options={"mip_rel_gap": search.gap, "node_limit": search.nodes} if search.nodes else {},
         )
     if solution.x is not None:
-        allotment[offer, kind] = np.round(solution.x)
-    bound = -float(solution.mip_dual_bound)
+        allotment[offer, kind] = np.floor(solution.x + WHOLE)
+    bound = -float(solution.mip_dual_bound if search.nodes else solution.fun)
     left = limits.most - limits.use @ allotment.sum(axis=1)
     if not limits.hold(left):
         within = np.maximum(0, limits.most + 2 * np.minimum(left, 0))
         allotment = np.zeros_like(allotment)
         if retries:
             less = Limits(limits.use, within)
-            allotment, _ = by_integer_programming(gain, count, less, gap, retries - 1)
+            allotment, _ = by_integer_programming(gain, count, less, search, retries - 1)
     return allotment, bound
 
 

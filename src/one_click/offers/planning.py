@@ -17,6 +17,7 @@ import numpy as np
 
 from one_click.offers.core import decided, kinds_of, worth
 from one_click.offers.dual import Dual
+from one_click.offers.knapsack import Search
 from one_click.offers.limits import SLACK, Limits
 from one_click.offers.partitions import (
     Doubtful, Each, Partition, Prices, in_turn, partitions_of, together,
@@ -44,12 +45,14 @@ class Effort:
 
     dual: float = 1e-10
     integer: float = 1e-6
+    nodes: int = 200  # no clock, so no luck
     core: int = 1_000
     exact: int = 5_000
     enough: float = 1e-4
 
 
 FULL = Effort()
+QUICK = Effort(dual=1e-8, nodes=0, core=500, exact=0)
 
 
 @dataclass(frozen=True)
@@ -99,12 +102,12 @@ class Planner:
         price = prices @ self.use
         value, _ = self._relaxed(Prices(price, plain))
         bound = value + float(prices @ np.where(prices > 0, most, 0.0))
-        core = _Core(effort.core * REACH, effort.core, np.inf, effort.integer * bound)
+        core = _Core(effort.core * REACH, effort.core, np.inf, Search(effort.integer * bound, effort.nodes))
         offer, total, upper, proven = self._with_core(Prices(price, self.rise), core, limits)
         if not proven and self.eligible <= effort.exact and total < (1 - effort.enough) * bound:
             # A plan that differs from the one at the prices falls short of the bound by the lead
             # of each that differs: in a plan better than this one only these can.
-            core = _Core(self.eligible, self.eligible, bound - total, effort.integer * bound)
+            core = _Core(self.eligible, self.eligible, bound - total, Search(effort.integer * bound, effort.nodes))
             other, net_gain, upper, _ = self._with_core(Prices(price, plain), core, limits)
             if net_gain > total:
                 offer, total = other, net_gain
@@ -138,7 +141,7 @@ class Planner:
             reach *= REACH
         kind = kinds_of(doubtful)
         kinds = min(core.kinds, 1 + int(kind[doubtful.lead <= core.lead].max(initial=-1)))
-        new, upper = decided(doubtful, kind, kinds, outside, core.gap)
+        new, upper = decided(doubtful, kind, kinds, outside, core.search)
         before -= worth(doubtful.gain, doubtful.offer)
         offer[doubtful.customer] = new
         whole = len(kind) == self.eligible and bool((kind < kinds).all())
@@ -164,7 +167,7 @@ class _Core:
     reach: int
     kinds: int
     lead: float
-    gap: float
+    search: Search
 
 
 def planner_of(net_gain: np.ndarray, use: np.ndarray) -> Planner:

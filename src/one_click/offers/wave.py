@@ -32,7 +32,14 @@ class Wave:
     @cached_property
     def planner(self) -> Planner:
         """Plans for everybody, the control group among them."""
-        partitions = partitions_of(self.verdicts.net_gain, self.verdicts.eligible)
+        return self._planner(self.verdicts.eligible)
+
+    def planner_of_treatment(self) -> Planner:
+        """Plans for those alone who are not held out."""
+        return self._planner(self.verdicts.eligible & ~self.control_group[:, None])
+
+    def _planner(self, eligible: np.ndarray) -> Planner:
+        partitions = partitions_of(self.verdicts.net_gain, eligible)
         return Planner(partitions, limits_of(self.campaign, 0.0).use)
 
     def plan(self, budget: float) -> WavePlan:
