@@ -45,7 +45,9 @@ def decided(
     _, first, count = np.unique(kind[rows], return_index=True, return_counts=True)
     left = Limits(limits.use, np.maximum(limits.left(offer), 0))
     allotment, upper = by_integer_programming(
-        doubtful.gain[:, rows[first]], count, left,
+        doubtful.gain[:, rows[first]],
+        count,
+        left,
         Search(min(1.0, search.gap / plain) if plain else 0.0, search.nodes),
     )
     each = np.vstack([allotment, count - allotment.sum(axis=0)])

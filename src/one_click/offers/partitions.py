@@ -1,12 +1,13 @@
-"""Customers by partitions: prices go out, what the plan at these prices brings and takes comes back.
+"""Customers by partitions: prices go out, what the plan at them brings and takes comes back.
 
 A partition is a run of whole blocks of customers in the order of their ids. A block's boundaries do
 not hang on how many partitions there are, its sums are made within it, and sums of blocks are exact
 (`math.fsum`): so one plan comes of one partition and of a hundred, wherever each is held.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ class Prices:
 
 @dataclass(frozen=True)
 class Facts:
-    """Of a partition: customers, those with an offer, each block's gains, each offer's best gain."""
+    """Of a partition: customers, whom an offer fits; gains, by blocks; each offer's best gain."""
 
     size: int
     eligible: int
@@ -153,7 +154,7 @@ def partitions_of(
         Partition(
             int(start), net_gain[start:end], None if eligible is None else eligible[start:end]
         )
-        for start, end in zip(edges[:-1], edges[1:], strict=True)
+        for start, end in pairwise(edges)
     ]
 
 
@@ -170,27 +171,25 @@ def chosen(gain: np.ndarray, prices: Prices, places: np.ndarray) -> tuple[np.nda
     The first of offers that tie, and no offer where the best difference is 0.
     """
     best, offer = np.zeros(gain.shape[1]), np.full(gain.shape[1], -1, dtype=np.int16)
-    for number, row in enumerate(gain):
-        net = _net(row, number, prices, places)
-        offer[net > best] = number
+    for number, net in enumerate(_nets(gain, prices, places)):
+        offer = np.where(net > best, np.int16(number), offer)
         np.maximum(best, net, out=best)
     return offer, best
 
 
-def second(
-    gain: np.ndarray, prices: Prices, places: np.ndarray, offer: np.ndarray
-) -> np.ndarray:
+def second(gain: np.ndarray, prices: Prices, places: np.ndarray, offer: np.ndarray) -> np.ndarray:
     """The next best difference of each customer after that of `offer`, no offer (0) being one."""
     best = np.where(offer >= 0, 0.0, -np.inf)
-    for number, row in enumerate(gain):
-        net = _net(row, number, prices, places)
+    for number, net in enumerate(_nets(gain, prices, places)):
         net[offer == number] = -np.inf
         np.maximum(best, net, out=best)
     return best
 
 
-def _net(row: np.ndarray, number: int, prices: Prices, places: np.ndarray) -> np.ndarray:
-    net = row - prices.price[number]
-    if prices.rise[number]:
-        net -= places * prices.rise[number]
-    return net
+def _nets(gain: np.ndarray, prices: Prices, places: np.ndarray) -> Iterator[np.ndarray]:
+    position = places.astype(float)
+    for row, price, rise in zip(gain, prices.price, prices.rise, strict=True):
+        net = position * -rise
+        net -= price
+        net += row
+        yield net

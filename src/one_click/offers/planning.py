@@ -20,8 +20,14 @@ from one_click.offers.dual import Dual
 from one_click.offers.knapsack import Search
 from one_click.offers.limits import SLACK, Limits
 from one_click.offers.partitions import (
-    Doubtful, Each, Partition, Prices, in_turn, partitions_of, together,
-)  # fmt: skip
+    Doubtful,
+    Each,
+    Partition,
+    Prices,
+    in_turn,
+    partitions_of,
+    together,
+)
 
 # Two offers of one effect differ by the same cost for everyone, so that at some prices everyone is
 # in doubt; prices that rise from the first customer to the last by so much of the mean gain leave
@@ -86,7 +92,10 @@ class Planner:
     def __init__(self, partitions: Sequence[Any], use: np.ndarray, each: Each = in_turn) -> None:
         self.partitions, self.use, self.each = partitions, use, each
         facts = each(Partition.facts, partitions)
-        self.size, self.eligible = sum(one.size for one in facts), sum(one.eligible for one in facts)
+        self.size, self.eligible = (
+            sum(one.size for one in facts),
+            sum(one.eligible for one in facts),
+        )
         finite = sum(one.finite for one in facts)
         mean = fsum(gain for one in facts for gain in one.gains) / max(1, finite)
         number = use.shape[1]
@@ -102,12 +111,19 @@ class Planner:
         price = prices @ self.use
         value, _ = self._relaxed(Prices(price, plain))
         bound = value + float(prices @ np.where(prices > 0, most, 0.0))
-        core = _Core(effort.core * REACH, effort.core, np.inf, Search(effort.integer * bound, effort.nodes))
+        core = _Core(
+            effort.core * REACH, effort.core, np.inf, Search(effort.integer * bound, effort.nodes)
+        )
         offer, total, upper, proven = self._with_core(Prices(price, self.rise), core, limits)
         if not proven and self.eligible <= effort.exact and total < (1 - effort.enough) * bound:
             # A plan that differs from the one at the prices falls short of the bound by the lead
             # of each that differs: in a plan better than this one only these can.
-            core = _Core(self.eligible, self.eligible, bound - total, Search(effort.integer * bound, effort.nodes))
+            core = _Core(
+                self.eligible,
+                self.eligible,
+                bound - total,
+                Search(effort.integer * bound, effort.nodes),
+            )
             other, net_gain, upper, _ = self._with_core(Prices(price, plain), core, limits)
             if net_gain > total:
                 offer, total = other, net_gain

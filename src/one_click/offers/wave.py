@@ -45,7 +45,9 @@ class Wave:
     def plan(self, budget: float) -> WavePlan:
         """The plan of a budget."""
         limits, share = limits_of(self.campaign, budget), self.campaign.hold_out.share
-        return withheld_plan(self.planner, self.verdicts.net_gain, limits, self.control_group, share)
+        return withheld_plan(
+            self.planner, self.verdicts.net_gain, limits, self.control_group, share
+        )
 
 
 def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Wave:
