@@ -12,6 +12,7 @@ from one_click.offers.eligibility import Verdicts, verdicts
 from one_click.offers.limits import limits_of
 from one_click.offers.partitions import partitions_of
 from one_click.offers.planning import Planner
+from one_click.offers.triggers import is_explained
 from one_click.offers.withholding import WavePlan, withheld_plan
 from one_click.settings.offers import Campaign
 
@@ -20,7 +21,8 @@ from one_click.settings.offers import Campaign
 class Wave:
     """What a campaign may do, before it is planned; customers are in the order of their ids.
 
-    `typical` is what a trigger compares with; see `wave_of`.
+    `typical` is what a trigger compares with; see `wave_of`. Who is not explained gets nothing and
+    is in no control group: what fits such a customer is only bounded.
     """
 
     customers: pd.DataFrame
@@ -29,25 +31,33 @@ class Wave:
     control_group: np.ndarray
     typical: dict[str, dict]
 
+    @property
+    def highest_gain(self) -> np.ndarray:
+        """Of each customer and offer, where whatever leads could be a reason of the unexplained.
+
+        NaN where the offer is not to be made.
+        """
+        return np.where(self.verdicts.eligible, self.verdicts.net_gain, np.nan)
+
     @cached_property
     def planner(self) -> Planner:
         """Plans for everybody, the control group among them."""
-        return self._planner(self.verdicts.eligible)
+        return self._planner(is_explained(self.customers))
 
     def planner_of_treatment(self) -> Planner:
         """Plans for those alone who are not held out."""
-        return self._planner(self.verdicts.eligible & ~self.control_group[:, None])
+        return self._planner(is_explained(self.customers) & ~self.control_group)
 
-    def _planner(self, eligible: np.ndarray) -> Planner:
+    def _planner(self, customers: np.ndarray) -> Planner:
+        eligible = self.verdicts.eligible & customers[:, None]
         partitions = partitions_of(self.verdicts.net_gain, eligible)
         return Planner(partitions, limits_of(self.campaign, 0.0).use)
 
     def plan(self, budget: float) -> WavePlan:
         """The plan of a budget."""
         limits, share = limits_of(self.campaign, budget), self.campaign.hold_out.share
-        return withheld_plan(
-            self.planner, self.verdicts.net_gain, limits, self.control_group, share
-        )
+        gain = self.verdicts.net_gain
+        return withheld_plan(self.planner, gain, limits, self.control_group, share)
 
 
 def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Wave:
@@ -64,6 +74,7 @@ def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict
     """
     ordered = customers.sort_values(ID, kind="stable").reset_index(drop=True)
     judgement = verdicts(ordered, campaign, typical)
-    control_group, fits = np.zeros(len(ordered), dtype=bool), judgement.eligible.any(axis=1)
+    control_group = np.zeros(len(ordered), dtype=bool)
+    fits = judgement.eligible.any(axis=1) & is_explained(ordered)
     control_group[fits] = in_holdout(ordered.loc[fits, ID], campaign.hold_out)
     return Wave(ordered, campaign, judgement, control_group, typical)
