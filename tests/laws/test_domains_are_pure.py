@@ -8,7 +8,7 @@ from helpers.imports import SOURCE
 PACKAGE = SOURCE / "one_click"
 DOMAINS = (
     "customers", "study", "risk", "reasons", "segments", "offers", "outcomes", "words", "pictures",
-    "report", "new_month", "settings", "folds.py", "statistics.py", "columns.py",
+    "report", "new_month", "databases", "settings", "folds.py", "statistics.py", "columns.py",
 )  # fmt: skip
 DOORS = {  # what reads all the same, and why
     "customers/reading.py": "the four raw tables come in here",
