@@ -12,6 +12,8 @@ DOMAINS = (
 )  # fmt: skip
 DOORS = {  # what reads all the same, and why
     "customers/reading.py": "the four raw tables come in here",
+    "customers/staging.py": "the same, by DuckDB",
+    "customers/base.py": "a base of any size leaves chunk by chunk, and is never held as a whole",
     "offers/history.py": "the offers of earlier waves come in here",
     "offers/kept_wave.py": "a wave that was kept comes in here",
     "words/speaker.py": "its own catalogues",
@@ -21,7 +23,7 @@ DOORS = {  # what reads all the same, and why
 }
 CALLS = {
     "open", "read_bytes", "read_text", "write_bytes", "write_text", "read_csv", "read_parquet",
-    "to_parquet", "unlink", "mkdir",
+    "to_parquet", "unlink", "mkdir", "ParquetWriter", "connect",
 }  # fmt: skip
 MODULES = sorted(
     path.relative_to(PACKAGE).as_posix()

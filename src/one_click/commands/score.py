@@ -26,6 +26,7 @@ from one_click.new_month import drift
 from one_click.new_month.drift_page import FLAGS, Counts, drift_page
 from one_click.new_month.known import is_known, scored_by_one, with_earlier
 from one_click.new_month.scoring import new_customers, reasons_of, risks_of
+from one_click.new_month.tallies import Reference
 from one_click.offers.crm import harmless_rows
 from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
 from one_click.offers.kept_wave import kept_wave_files
@@ -234,9 +235,9 @@ def main() -> None:
     promised = saved.figures(artefacts.PREDICT_METRICS)["out_of_fold"]
     kept = kept_wave_files(offers, campaign, promised)
     unknown = flags[flags["flag"] == "unknown"].groupby("column").size().to_dict()
-    figures = drift.compared(
-        scored_by_one(everyone), scored_by_one(customers), unknown, params.drift
-    )
+    reference = Reference.of(scored_by_one(everyone))
+    tally = reference.tally(scored_by_one(customers), unknown)
+    figures = drift.compared(reference, tally, params.drift)
     flag_counts = {flag: int(flags.loc[flags["flag"] == flag, ID].nunique()) for flag in FLAGS}
     counts = Counts(
         len(everyone), int(known.sum()), len(leavers), params.cleaning.regular, flag_counts
