@@ -22,7 +22,7 @@ def written(tmp_path, folder, labelled=True):
 
 def by_python(monkeypatch, tmp_path, folder, labelled=True):
     with monkeypatch.context() as patch:
-        patch.setattr(base, "joined_by_sql", lambda *_: None)
+        patch.setattr(base, "staged", lambda *_: None)
         return written(tmp_path, folder, labelled)
 
 

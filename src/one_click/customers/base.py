@@ -1,27 +1,21 @@
-"""The joined customers of the raw tables, of any number: to a file in chunks, or as a frame."""
+"""The joined customers of the raw tables, of any number, to a file, chunk by chunk."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from one_click.columns import BY_NAME, FEATURES, ID, PROFIT, RAW_ID, TARGET
+from one_click.columns import ID
 from one_click.customers import sql
-from one_click.customers.joining import joined
-from one_click.customers.reading import RawTables, read_tables
-from one_click.customers.staging import database, joined_by_sql
+from one_click.customers.everyone import schema, with_flags
+from one_click.customers.reading import read_tables
+from one_click.customers.staging import database, staged
 from one_click.settings.scale import Scale
-
-TYPES = {
-    "number": pa.float64(),
-    "category": pa.string(),
-    "consent": pa.bool_(),
-    "label": pa.int64(),
-}
 
 
 @dataclass(frozen=True)
@@ -60,40 +54,42 @@ def write_base(
         TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as spill,
         database(scale.memory_mb, Path(spill)) as connection,
     ):
-        facts = joined_by_sql(connection, folder, labelled)
-        if facts:
-            columns = ", ".join(sql.name(column) for column in _schema(labelled).names)
-            query = f"SELECT {columns} FROM base ORDER BY {ID}"
+        if facts := staged(connection, folder, labelled):
+            query = f"SELECT * EXCLUDE {sql.PLACE} FROM ({sql.joined(labelled)}) ORDER BY {ID}"
             batches = connection.sql(query).to_arrow_reader(scale.chunk_rows)
-            unknown = _write(path, batches, labelled, scale.chunk_rows)
-            return BaseFacts(facts.rows["customers"], facts.mended, facts.encodings, unknown)
+            rows, unknown = _write(path, batches, labelled, scale.chunk_rows)
+            if rows == facts.rows["customers"]:
+                return BaseFacts(rows, facts.mended, facts.encodings, unknown)
     raw = read_tables(folder, labelled, option)
     frame = with_flags(raw).sort_values(ID, ignore_index=True)
-    table = pa.Table.from_pandas(frame, _schema(labelled), preserve_index=False)
-    unknown = _write(path, table.to_batches(), labelled, scale.chunk_rows)
-    return BaseFacts(len(frame), raw.mended, raw.encodings, unknown)
-
-
-def _schema(labelled: bool) -> pa.Schema:
-    names = [*([TARGET] if labelled else []), *FEATURES, PROFIT]
-    columns = [(name, TYPES[BY_NAME[name].kind]) for name in names]
-    flags = [(sql.UNANSWERED, pa.bool_()), (sql.UNKNOWN_COLUMNS, pa.string())]
-    return pa.schema([(ID, pa.string()), *columns, *flags])
+    table = pa.Table.from_pandas(frame, schema(labelled), preserve_index=False)
+    rows, unknown = _write(path, table.to_batches(), labelled, scale.chunk_rows)
+    return BaseFacts(rows, raw.mended, raw.encodings, unknown)
 
 
 def _write(
     path: Path, batches: Iterable[pa.RecordBatch], labelled: bool, rows: int
-) -> dict[str, int]:
-    """Write row groups of so many rows; unknown values by column."""
-    schema = _schema(labelled)
-    unknown: dict[str, int] = {}
-    with pq.ParquetWriter(path, schema, write_page_checksum=True) as writer:
+) -> tuple[int, dict[str, int]]:
+    """Write row groups of so many rows.
+
+    Returns
+    -------
+    rows, unknown
+        Rows whose id comes after that of the row before; unknown values by column.
+    """
+    columns = schema(labelled)
+    count, last = 0, ""
+    unknown: Counter[str] = Counter()
+    with pq.ParquetWriter(path, columns, write_page_checksum=True) as writer:
         for group in _regrouped(batches, rows):
-            writer.write_table(group.cast(schema), row_group_size=rows)
-            for names in group[sql.UNKNOWN_COLUMNS].to_pylist():
-                for name in filter(None, names.split(",")):
-                    unknown[name] = unknown.get(name, 0) + 1
-    return unknown
+            writer.write_table(group.cast(columns), row_group_size=rows)
+            for names in filter(None, group[sql.UNKNOWN].to_pylist()):
+                unknown.update(names.split(","))
+            ids = group[ID]
+            rising = pc.sum(pc.less(ids[:-1], ids[1:])).as_py() or 0
+            count += rising + (last < ids[0].as_py())
+            last = ids[-1].as_py()
+    return count, dict(unknown)
 
 
 def _regrouped(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
@@ -111,19 +107,3 @@ def _regrouped(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Tabl
                 pieces, count = [], 0
     if pieces:
         yield pa.Table.from_batches(pieces).combine_chunks()
-
-
-def with_flags(raw: RawTables) -> pd.DataFrame:
-    """The joined customers of raw frames, with `unanswered` and `unknown`."""
-    customers = joined(raw.frames)
-    names = pd.Series("", index=customers.index)
-    for column in sql.flagged():
-        if ids := raw.unknown.get(column.raw):
-            is_unknown = customers[ID].isin(ids)
-            separator = names[is_unknown].map(lambda text: "," if text else "")
-            names[is_unknown] += separator + column.name
-    consent = BY_NAME[sql.CONSENT_COLUMN]
-    answers = raw.frames[consent.table]
-    empty = answers.loc[answers[consent.raw].isna(), RAW_ID]
-    no_answer = customers[ID].isin(empty) & ~customers[ID].isin(raw.unknown.get(consent.raw, []))
-    return customers.assign(**{sql.UNANSWERED: no_answer, sql.UNKNOWN_COLUMNS: names})

@@ -8,9 +8,10 @@ import pandas as pd
 
 from one_click.columns import BY_NAME, DECLINED, FEATURES, ID, PROFIT, STAYED, TABLES, TARGET
 from one_click.customers.cleaning import cleaned
-from one_click.customers.joining import CONTENT, joined
+from one_click.customers.everyone import read_everyone
+from one_click.customers.joining import CONTENT
 from one_click.customers.parts import is_learned
-from one_click.customers.reading import read_tables
+from one_click.customers.sql import CONSENT_COLUMN, UNANSWERED, UNKNOWN
 from one_click.folds import assigned_parts
 from one_click.running.errors import InputError
 from one_click.settings.customers import Cleaning, Split
@@ -83,14 +84,13 @@ def prepared(folder: Path, cleaning: Cleaning, split: Split) -> tuple[pd.DataFra
     customers, metrics
         The customers' table; what was read, mended, left and set aside.
     """
-    raw = read_tables(folder)
-    everyone = joined(raw.frames)
+    raw = read_everyone(folder)
+    everyone = raw.customers.drop(columns=[UNANSWERED, UNKNOWN])
     customers, counts = cleaned(everyone, cleaning)
     customers = with_parts(customers, split)
     learned = customers[is_learned(customers)]
     missing = everyone[list(FEATURES)].isna().sum()
-    consent = BY_NAME["contact_allowed"]
-    missing[consent.name] = raw.frames[consent.table][consent.raw].isna().sum()  # read as a refusal
+    missing[CONSENT_COLUMN.name] = raw.customers[UNANSWERED].sum()  # read as a refusal
     metrics = {
         **counts,
         "customers": {
