@@ -21,7 +21,7 @@ def decided(
     """New offers of customers in doubt: integer programming for the core, the others keep theirs.
 
     Where these overdraw a limit, the least clear of them lose their offers; what still fits then is
-    made. Of customers alike the first ones get the offers, in the offers' order.
+    made.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def decided(
         np.tile(offers, len(count)), each.T.ravel()
     )
     _top_up(offer, doubtful, limits)
-    return _in_order(offer, doubtful, kind), others + upper if fits else np.inf
+    return offer, others + upper if fits else np.inf
 
 
 def worth(gain: np.ndarray, offer: np.ndarray) -> float:
@@ -87,10 +87,3 @@ def _top_up(offer: np.ndarray, doubtful: Doubtful, limits: Limits) -> None:
         best = best[np.isfinite(gain[best])]
         offer[best] = number
         left -= len(best) * limits.use[:, number]
-
-
-def _in_order(offer: np.ndarray, doubtful: Doubtful, kind: np.ndarray) -> np.ndarray:
-    """The same offers, those of one kind in the order of its customers, no offer last."""
-    ordered, last = np.empty_like(offer), np.where(offer < 0, len(doubtful.gain), offer)
-    ordered[np.lexsort((doubtful.customer, kind))] = offer[np.lexsort((last, kind))]
-    return ordered

@@ -131,6 +131,20 @@ class Partition:
             gains.append(float(gain[offer[made], made].sum()))
         return offers, gains
 
+    def alike(self, gain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Places of customers with the gains of a column, and which; gain of (offers, columns)."""
+        keys = _keys(gain)
+        order = np.argsort(keys)
+        places, columns = [], []
+        for block, gains in self.blocks:
+            key = _keys(gains)
+            column = order[np.searchsorted(keys[order], key).clip(max=len(keys) - 1)]
+            rows = np.flatnonzero(keys[column] == key)
+            rows = rows[(gains[:, rows] == gain[:, column[rows]]).all(axis=0)]
+            places.append(block[rows])
+            columns.append(column[rows])
+        return np.concatenate(places), np.concatenate(columns)
+
 
 Each = Callable[..., list[Any]]
 
@@ -193,3 +207,12 @@ def _nets(gain: np.ndarray, prices: Prices, places: np.ndarray) -> Iterator[np.n
         net -= price
         net += row
         yield net
+
+
+def _keys(gain: np.ndarray) -> np.ndarray:
+    """A number of each column: the same for the same gains, and hardly for others."""
+    weights = np.sqrt(np.arange(2, 2 + len(gain)))
+    key = np.zeros(gain.shape[1])
+    for weight, row in zip(weights, gain, strict=True):
+        key += weight * np.maximum(row, -1.0)
+    return key

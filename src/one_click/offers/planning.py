@@ -160,8 +160,22 @@ class Planner:
         new, upper = decided(doubtful, kind, kinds, outside, core.search)
         before -= worth(doubtful.gain, doubtful.offer)
         offer[doubtful.customer] = new
+        self._put_in_order(offer, doubtful.gain[:, new != doubtful.offer])
         whole = len(kind) == self.eligible and bool((kind < kinds).all())
         return offer, before + worth(doubtful.gain, new), before + upper, whole
+
+    def _put_in_order(self, offer: np.ndarray, gain: np.ndarray) -> None:
+        """Give in place, of customers with gains alike, the first ones the first offers.
+
+        At the prices they have them so; `gain` is of those for whom this was changed.
+        """
+        kinds = np.unique(gain, axis=1)
+        if not kinds.size:
+            return
+        parts = self.each(Partition.alike, self.partitions, kinds)
+        places, kind = (np.concatenate(some) for some in zip(*parts, strict=True))
+        last = np.where(offer[places] < 0, len(gain), offer[places])
+        offer[places[np.lexsort((places, kind))]] = offer[places[np.lexsort((last, kind))]]
 
     def _doubtful(self, prices: Prices, rows: int) -> Doubtful:
         return together(self.each(Partition.doubtful, self.partitions, prices, rows), rows)
