@@ -21,7 +21,7 @@ from one_click.new_month.scoring import KNOWN, Run, reasons_of
 from one_click.offers.history import SINCE
 from one_click.offers.limits import limits_of
 from one_click.offers.near import reasons_near
-from one_click.offers.planning import Planner
+from one_click.offers.planning import planner_of
 from one_click.offers.table import in_order_of_worth
 from one_click.offers.triggers import EXPLAINED, reason_columns
 from one_click.offers.wave import Wave, wave_in_order
@@ -151,7 +151,7 @@ def planned_month(prospects: Prospects, campaign: Campaign) -> tuple[PlanPart, n
     net_gain, rows = np.concatenate(prospects.net_gain), np.concatenate(prospects.rows)
     limits = limits_of(campaign, campaign.budget)
     control = np.concatenate(prospects.control)
-    planner = Planner(net_gain, limits.use)
+    planner = planner_of(net_gain, limits.use)
     plan = withheld_plan(planner, net_gain, limits, control, campaign.hold_out.share)
     offer, planned = (np.full(prospects.count, -1) for _ in range(2))
     offer[rows], planned[rows] = plan.offer, plan.everybody.offer

@@ -61,7 +61,7 @@ def main() -> None:
     files = PlanFiles(Wording(settings.steady, settings.language, settings.workbook_rows))
     table = files.add(offers, wave)
     promised = saved.figures(artefacts.PREDICT_METRICS)["out_of_fold"]
-    curve, plans = what_if(wave)
+    curve, plans = what_if(wave, plan)
     figures = plan_figures(Totals.of(offers), campaign) | wave_figures(wave, plan)
     writing.write_parquet(artefacts.OFFERS, offers)
     writing.copy(artefacts.OFFERS, artefacts.WAVE / PLAN)
