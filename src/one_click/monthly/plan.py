@@ -23,7 +23,7 @@ from one_click.offers.limits import limits_of
 from one_click.offers.near import reasons_near
 from one_click.offers.planning import planner_of
 from one_click.offers.table import in_order_of_worth
-from one_click.offers.triggers import EXPLAINED, reason_columns
+from one_click.offers.triggers import EXPLAINED, is_explained, reason_columns
 from one_click.offers.wave import Wave, wave_in_order
 from one_click.offers.withholding import PlanPart, withheld_plan
 from one_click.running.progress import bar
@@ -66,10 +66,11 @@ class Prospects:
     seconds: float = 0.0
 
     def add(self, wave: Wave) -> None:
-        """Add the next customers."""
-        fits = np.flatnonzero(~np.isnan(wave.net_gain).all(axis=1))
+        """Add the next customers; whoever is not explained gets no offer."""
+        may_get = wave.verdicts.eligible & is_explained(wave.customers)[:, None]
+        fits = np.flatnonzero(may_get.any(axis=1))
         self.value_at_risk.append(wave.verdicts.value_at_risk)
-        self.net_gain.append(wave.net_gain[fits])
+        self.net_gain.append(np.where(may_get[fits], wave.verdicts.net_gain[fits], np.nan))
         self.control.append(wave.control_group[fits])
         self.rows.append(fits + self.count)
         self.count += len(wave.customers)
