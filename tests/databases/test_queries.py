@@ -4,7 +4,7 @@ import pytest
 from helpers.databases import queries
 
 from one_click.columns import BY_NAME, TABLES, TARGET
-from one_click.customers.reading import headers_of
+from one_click.customers.header import headers_of
 from one_click.databases.queries import consent_query, table_queries
 from one_click.running.errors import InputError
 from one_click.running.lock import typed
