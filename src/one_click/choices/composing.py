@@ -73,6 +73,13 @@ def leave_out_ensembles(config: DictConfig, conf: Path) -> None:
             del config.ensembles[name]
 
 
+def lift_costs(config: DictConfig) -> None:
+    """Move `_cost_` of each candidate into `costs`: no fit depends on what it was seen to cost."""
+    for name, spec in config.candidates.items():
+        if isinstance(spec, DictConfig) and "_cost_" in spec:
+            config.costs[name] = spec.pop("_cost_")
+
+
 def composed(menu: dict, conf: Path) -> DictConfig:
     """Compose the choices of the menu with Hydra; single values of `set` come last.
 
@@ -96,6 +103,7 @@ def composed(menu: dict, conf: Path) -> DictConfig:
         leave_out_ensembles(config, conf)
         check_values(config, menu["set"])
         config = cast(DictConfig, OmegaConf.merge(config, menu["set"]))
+        lift_costs(config)
         check_references(sections_of(config))
         OmegaConf.resolve(config)
     except RecursionError:
