@@ -1,9 +1,10 @@
-"""What a fit and a score cost by rows: `python benchmarks/cost.py [--write] [--models svc knn]`.
+"""What a fit and a score cost by rows: `python benchmarks/cost.py --write` (Linux).
 
 Each model of conf/model, its parameters in the middle of their ranges, is fitted in the pipeline of
-the other choices (`--choices sampler=smote`) on growing numbers of rows of a generated store, a
-fresh process a fit, until one takes longer than `--most-seconds`. A row a fit: seconds of CPU,
-microseconds a scored row, megabytes that the process grew by. Then the line `_cost_` of the model's
+the other choices (`--choices features=polynomial`), and each sampler that makes customers up before
+a model that costs nothing, on growing numbers of rows of a generated store, a fresh process a fit,
+until one takes longer than `--most-seconds`. A row a fit: seconds of CPU,
+microseconds a scored row, megabytes that the process grew by. Then the line `_cost_` of its
 file: of the largest fit, and of how much it grew from one of a quarter of the rows; `--write` puts
 it there.
 """
@@ -12,14 +13,13 @@ import argparse
 import math
 import multiprocessing
 import re
-import resource
 import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-import psutil
+from sklearn.base import clone
 
 from one_click import artefacts
 from one_click.choices.composing import composed
@@ -36,6 +36,8 @@ from one_click.running.stage import run
 from one_click.settings.whole import Params, checked
 
 MODELS = artefacts.CONF / "model"
+SAMPLERS = artefacts.CONF / "sampler"
+SMALLEST = 1_250  # rows
 SCORED = 5_000  # rows of a call: what a call costs beside its rows is lost among them
 
 
@@ -73,32 +75,42 @@ def store(params: Params, rows: int) -> pd.DataFrame:
     return customers[is_learned(customers)].sample(rows, random_state=0, ignore_index=True)
 
 
+def peak_mb() -> float:
+    """The most memory that the process has had."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024 / 1e6
+
+
 def fit(params: Params, name: str, learned: pd.DataFrame) -> Fit:
-    """Fit a candidate once, score some rows."""
+    """Fit a candidate once, score some rows; an earlier fit has imported what is needed."""
     pipeline = build_pipeline(params, name)
     searched = searched_arguments(params.candidates[name])
     pipeline.set_params(**{f"model__{key}": middle(value) for key, value in searched.items()})
-    before, start = psutil.Process().memory_info().rss, time.process_time()
+    few = learned.head(SMALLEST // 2)
+    clone(pipeline).fit(few[list(FEATURES)], few[TARGET].to_numpy())
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew: proc(5)
+    before, start = peak_mb(), time.process_time()
     pipeline.fit(learned[list(FEATURES)], learned[TARGET].to_numpy())
-    seconds = time.process_time() - start
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
+    seconds, grown = time.process_time() - start, peak_mb() - before
     scored = learned[list(FEATURES)].sample(SCORED, replace=True, random_state=1)
     start = time.process_time()
     scores(pipeline, scored)
     microseconds = (time.process_time() - start) / SCORED * 1e6
-    return Fit(len(learned), seconds, microseconds, max(grown / 1e6, 1.0))
+    return Fit(len(learned), seconds, microseconds, max(grown, 1.0))
 
 
-def fits(params: Params, name: str, learned: pd.DataFrame, most_seconds: float) -> list[Fit]:
-    """Fits of a candidate on twice as many rows each, a process a fit."""
+def fits(
+    params: Params, name: str, learned: pd.DataFrame, most_seconds: float, shown: str
+) -> list[Fit]:
+    """Fits of a candidate on twice as many rows each, a process a fit; shown by another name."""
     measured: list[Fit] = []
-    rows = 1_250
+    rows = SMALLEST
     while rows <= len(learned) and (not measured or measured[-1].seconds <= most_seconds):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             measured.append(pool.apply(fit, (params, name, learned.head(rows))))
         last = measured[-1]
         print(
-            f"{name:<24}{rows:>8,}{last.seconds:>10.2f}{last.microseconds:>10.1f}"
+            f"{shown:<24}{rows:>8,}{last.seconds:>10.2f}{last.microseconds:>10.1f}"
             f"{last.megabytes:>10.0f}",
             flush=True,
         )
@@ -121,31 +133,41 @@ def cost_line(measured: list[Fit]) -> str:
 
 
 def put(path: Path, line: str) -> None:
-    """Put the line into a model's file, in the place of an earlier one or below `_complexity_`."""
+    """Put the line into a file, in the place of an earlier one or below the project's own key."""
     text = re.sub(r"^_cost_:.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    text = re.sub(r"^(_complexity_:.*\n)", rf"\1{line}\n", text, count=1, flags=re.MULTILINE)
+    text = re.sub(
+        r"^(_(?:complexity|stands)_:.*\n)", rf"\1{line}\n", text, count=1, flags=re.MULTILINE
+    )
     writing.write_text(path, text)
 
 
 def main() -> None:
-    """Measure each model, print the table and the lines."""
+    """Measure each model and sampler, print the table and the lines."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    every = sorted(path.stem for path in MODELS.glob("*.yaml"))
-    parser.add_argument("--models", nargs="+", choices=every, default=every)
+    models = sorted(path.stem for path in MODELS.glob("*.yaml"))
+    samplers = sorted(path.stem for path in SAMPLERS.glob("*.yaml"))
+    costly = [name for name in samplers if name.startswith(("smote", "adasyn"))]
+    parser.add_argument("--models", nargs="*", choices=models, default=models)
+    parser.add_argument("--samplers", nargs="*", choices=samplers, default=costly)
     parser.add_argument("--choices", nargs="*", default=[], help="GROUP=CHOICE, of params.yaml")
     parser.add_argument("--rows", type=int, default=80_000, help="at most; 5,000 or more")
     parser.add_argument("--most-seconds", type=float, default=5.0, help="no larger fit after it")
-    parser.add_argument("--write", action="store_true", help="into conf/model")
+    parser.add_argument("--write", action="store_true", help="into conf/")
     arguments = parser.parse_args()
     choices = dict(choice.split("=", 1) for choice in arguments.choices)
-    params = all_models(choices, arguments.models)
-    learned = store(params, arguments.rows)
+    learned = store(all_models(choices, ["dummy"]), arguments.rows)
     print(f"{'':<24}{'rows':>8}{'seconds':>10}{'us a row':>10}{'MB':>10}")
-    for name in arguments.models:
-        line = cost_line(fits(params, name, learned, arguments.most_seconds))
+    parts = [(MODELS / f"{name}.yaml", name, choices) for name in arguments.models]
+    parts += [
+        (SAMPLERS / f"{name}.yaml", "dummy", choices | {"sampler": name})
+        for name in arguments.samplers
+    ]
+    for path, candidate, chosen in parts:
+        params = all_models(chosen, [candidate])
+        line = cost_line(fits(params, candidate, learned, arguments.most_seconds, path.stem))
         print(line, flush=True)
         if arguments.write:
-            put(MODELS / f"{name}.yaml", line)
+            put(path, line)
 
 
 if __name__ == "__main__":

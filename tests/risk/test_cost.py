@@ -26,10 +26,10 @@ PAIR = 2 * (len(FEATURES) - 1)
 
 def test_seconds_grow_by_their_powers():
     """Twice the rows: a fit of exponent 2 takes 4 times 10 s, a row of exponent 1 twice 500 us."""
-    assert Work(1, 1_000, 0).seconds(COST) == 10
-    assert Work(3, 2_000, 0).seconds(COST) == 120
-    assert Work(0, 2_000, 1_000_000).seconds(COST) == 1_000
-    assert Work(2, 500, 4).seconds(COST) == pytest.approx(2 * 2.5 + 4 * 250e-6)
+    assert Work(1, 1_000, 0).seconds([COST]) == 10
+    assert Work(3, 2_000, 0).seconds([COST]) == 120
+    assert Work(0, 2_000, 1_000_000).seconds([COST]) == 1_000
+    assert Work(2, 500, 4).seconds([COST]) == pytest.approx(2 * 2.5 + 4 * 250e-6)
 
 
 def test_the_whole_study_is_counted():
@@ -57,12 +57,12 @@ def test_customers_who_are_not_learned_from_are_explained_by_the_last_model_and_
 
 def test_hours_are_the_sum_of_the_work():
     seconds = 40 * 6.4 + 8_000 * 400e-6 + 10
-    assert STUDY.hours(COST, ROWS)["tune"] == pytest.approx(seconds / 3_600)
+    assert STUDY.hours([COST], ROWS)["tune"] == pytest.approx(seconds / 3_600)
 
 
 def test_memory_is_of_the_fits_that_run_at_once():
-    assert STUDY.memory_mb(COST, replace(ROWS, learned=2_000)) == 2 * 160
-    assert replace(STUDY, cores=64).memory_mb(COST, replace(ROWS, learned=1_000)) == 5 * 40
+    assert STUDY.memory_mb([COST], replace(ROWS, learned=2_000)) == 2 * 160
+    assert replace(STUDY, cores=64).memory_mb([COST], replace(ROWS, learned=1_000)) == 5 * 40
 
 
 def test_rungs_of_halving_are_fits_of_fewer_rows():
@@ -77,7 +77,7 @@ def test_what_takes_little_is_not_told_of():
 
 
 def test_what_takes_more_than_a_tenth_is_told_of_with_its_parts():
-    hours = STUDY.hours(COST, ROWS)
+    hours = STUDY.hours([COST], ROWS)
     budget = replace(ENOUGH, hours=2 * sum(hours.values()))
     (line,) = cost_warnings("svc", {"svc": COST}, STUDY, ROWS, budget)
     assert line == (
@@ -113,7 +113,7 @@ def test_beyond_the_memory_it_is_refused_however_fast():
 def test_the_sample_that_is_proposed_is_the_largest_within_the_budget():
     line = refusal({"svc": COST})
     rows = int(line.partition("learn.rows to ")[2].partition(" at")[0].replace(",", ""))
-    loads = [STUDY.load(COST, LARGE.with_at_most(n), ENOUGH) for n in (rows, rows + LEAST_ROWS)]
+    loads = [STUDY.load([COST], LARGE.with_at_most(n), ENOUGH) for n in (rows, rows + LEAST_ROWS)]
     assert loads[0] <= 1 < loads[1]
 
 
@@ -138,4 +138,14 @@ def test_an_ensemble_scores_by_each_of_its_members():
 def test_more_rows_never_take_less(one, other, fit_exponent, score_exponent):
     cost = replace(COST, fit_exponent=fit_exponent, score_exponent=score_exponent)
     few, more = (Rows(n, n, n) for n in sorted((one, other)))
-    assert STUDY.load(cost, few, ENOUGH) <= STUDY.load(cost, more, ENOUGH) * (1 + 1e-9)
+    assert STUDY.load([cost], few, ENOUGH) <= STUDY.load([cost], more, ENOUGH) * (1 + 1e-9)
+
+
+def test_a_sampler_is_fitted_before_each_model():
+    """Of SMOTENC, too, time and memory grow with the square of the rows."""
+    alone, both = (STUDY.hours(costs, ROWS)["choose"] for costs in ([COST], [COST, COST]))
+    assert both == 2 * alone
+    cheap = replace(COST, fit_seconds=1e-3, score_microseconds=1e-3, memory_mb=1e-3)
+    line = refusal({"svc": cheap, "sampler": COST, "knn": cheap})
+    assert "keep to" not in line
+    assert "learn.rows" in line

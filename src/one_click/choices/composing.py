@@ -19,6 +19,7 @@ from one_click.choices.files import check_keys, check_references
 from one_click.choices.lock import sections_of
 from one_click.choices.menu import GROUPS, LISTS, check_choices
 from one_click.running.errors import InputError
+from one_click.settings.risk import SAMPLER
 from one_click.settings.whole import checked
 
 
@@ -74,8 +75,16 @@ def leave_out_ensembles(config: DictConfig, conf: Path) -> None:
 
 
 def lift_costs(config: DictConfig) -> None:
-    """Move `_cost_` of each candidate into `costs`: no fit depends on what it was seen to cost."""
-    for name, spec in config.candidates.items():
+    """Move `_cost_` of candidates and sampler into `costs`: no fit depends on it.
+
+    Raises
+    ------
+    InputError
+        Where a candidate has the sampler's place there.
+    """
+    if SAMPLER in config.candidates:
+        raise InputError(f"candidates.{SAMPLER}: no name of a model here; give it another")
+    for name, spec in [*config.candidates.items(), (SAMPLER, config.sampler)]:
         if isinstance(spec, DictConfig) and "_cost_" in spec:
             config.costs[name] = spec.pop("_cost_")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from one_click.columns import FEATURES
 from one_click.running.errors import InputError
-from one_click.settings.risk import Budget, Cost, Folds, Predict
+from one_click.settings.risk import SAMPLER, Budget, Cost, Folds, Predict
 
 OFF = 3  # an estimate may be so many times too high, or too low
 WORTH_A_WORD = 0.1  # share of a budget that is told of
@@ -32,6 +32,10 @@ class Rows:
         return Rows(round(self.train * share), round(self.learned * share), self.everybody)
 
 
+def _score_seconds(cost: Cost, rows: float) -> float:
+    return cost.score_microseconds / 1e6 * (rows / cost.rows) ** cost.score_exponent
+
+
 @dataclass(frozen=True)
 class Work:
     """Fits of so many rows each, and rows that those models score."""
@@ -40,17 +44,21 @@ class Work:
     rows: float
     scored: float
 
-    def seconds(self, cost: Cost) -> float:
+    def seconds(self, costs: list[Cost]) -> float:
         """Of one core."""
-        times = self.rows / cost.rows
-        a_fit = cost.fit_seconds * times**cost.fit_exponent
-        a_score = cost.score_microseconds / 1e6 * times**cost.score_exponent
-        return self.fits * a_fit + self.scored * a_score
+        return sum(
+            self.fits * cost.fit_seconds * (self.rows / cost.rows) ** cost.fit_exponent
+            + self.scored * _score_seconds(cost, self.rows)
+            for cost in costs
+        )
 
 
 @dataclass(frozen=True)
 class Study:
-    """What the stages do with a candidate; `trials` of its search, each on a share of the rows."""
+    """What the stages do with a candidate; `trials` of its search, each on a share of the rows.
+
+    Costs are of all that is fitted: of the candidate, and of the sampler before it.
+    """
 
     trials: list[tuple[int, float]]
     folds: Folds
@@ -79,22 +87,24 @@ class Study:
             ],
         }
 
-    def hours(self, cost: Cost, rows: Rows) -> dict[str, float]:
+    def hours(self, costs: list[Cost], rows: Rows) -> dict[str, float]:
         """Of one core, by stage."""
         return {
-            stage: sum(work.seconds(cost) for work in works) / 3600
+            stage: sum(work.seconds(costs) for work in works) / 3600
             for stage, works in self.work(rows).items()
         }
 
-    def memory_mb(self, cost: Cost, rows: Rows) -> float:
+    def memory_mb(self, costs: list[Cost], rows: Rows) -> float:
         """Of the largest fits that run side by side."""
         at_once = min(self.cores, self.folds.splits)
-        return at_once * cost.memory_mb * (rows.learned / cost.rows) ** cost.memory_exponent
+        return at_once * sum(
+            cost.memory_mb * (rows.learned / cost.rows) ** cost.memory_exponent for cost in costs
+        )
 
-    def load(self, cost: Cost, rows: Rows, budget: Budget) -> float:
+    def load(self, costs: list[Cost], rows: Rows, budget: Budget) -> float:
         """Share of the budget that is taken, of hours or of memory, whichever is more."""
-        hours = sum(self.hours(cost, rows).values())
-        return max(hours / budget.hours, self.memory_mb(cost, rows) / budget.memory_mb)
+        hours = sum(self.hours(costs, rows).values())
+        return max(hours / budget.hours, self.memory_mb(costs, rows) / budget.memory_mb)
 
 
 def cost_warnings(
@@ -105,7 +115,7 @@ def cost_warnings(
     Parameters
     ----------
     costs
-        By candidate, of those that have been measured.
+        Of candidates that have been measured, and of the sampler, by `SAMPLER`.
 
     Raises
     ------
@@ -119,11 +129,11 @@ def cost_warnings(
             f"candidates.{name}: no _cost_, so that nobody knows what {rows.train:,} training rows "
             f"take: `python benchmarks/cost.py --models {name} --write` measures it"
         ]
-    cost = costs[name]
-    load = study.load(cost, rows, budget)
+    fitted = _fitted(name, costs)
+    load = study.load(fitted, rows, budget)
     if load <= WORTH_A_WORD:
         return []
-    hours, memory = study.hours(cost, rows), study.memory_mb(cost, rows)
+    hours, memory = study.hours(fitted, rows), study.memory_mb(fitted, rows)
     by_stage = ", ".join(f"{stage} {value:.2g}" for stage, value in hours.items())
     estimate = (
         f"candidates.{name}: about {sum(hours.values()):.2g} hours of one core ({by_stage}) and "
@@ -137,13 +147,20 @@ def cost_warnings(
     )
 
 
+def _fitted(name: str, costs: dict[str, Cost]) -> list[Cost]:
+    return [costs[key] for key in (name, SAMPLER) if key in costs]
+
+
 def _mends(
     name: str, costs: dict[str, Cost], study: Study, rows: Rows, budget: Budget
 ) -> list[str]:
-    within = [other for other in costs if study.load(costs[other], rows, budget) <= 1]
+    others = [other for other in costs if other != SAMPLER]
+    within = [n for n in others if study.load(_fitted(n, costs), rows, budget) <= 1]
     counts = range(LEAST_ROWS, rows.train, LEAST_ROWS)
     fewer = bisect_left(
-        counts, True, key=lambda n: study.load(costs[name], rows.with_at_most(n), budget) > 1
+        counts,
+        True,
+        key=lambda n: study.load(_fitted(name, costs), rows.with_at_most(n), budget) > 1,
     )
     return [
         *([f"keep to {', '.join(within)}"] if within else []),
@@ -160,4 +177,4 @@ def scoring_hours(costs: list[Cost], learned: int, scored: int) -> float:
     costs
         Of the model, or of each member of an ensemble.
     """
-    return sum(Work(0, learned, scored).seconds(cost) for cost in costs) / 3600
+    return Work(0, learned, scored).seconds(costs) / 3600

@@ -12,6 +12,7 @@ from one_click.settings.checks import check_seed as _seed
 from one_click.settings.checks import check_share as _share
 
 SEARCH_METHODS = ("grid", "random", "halving", "optuna")
+SAMPLER = "sampler"  # among the costs of candidates
 MOST_TRIALS = 10_000
 CHOICE_RULES = ("ensemble_unless_worse", "simplest_indistinguishable", "best")
 CHOICE_METRICS = ("log_loss", "brier", "roc_auc", "average_precision")
