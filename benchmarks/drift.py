@@ -46,8 +46,9 @@ from one_click.customers.parts import is_learned
 from one_click.customers.preparation import prepared
 from one_click.customers.reading import RawTables, read_tables
 from one_click.folds import stratified
-from one_click.new_month.drift import ALIKE, SCORE, compared
+from one_click.new_month.drift import ALIKE, compared
 from one_click.new_month.scoring import new_customers
+from one_click.new_month.tallies import SCORE, Reference
 from one_click.risk.model.model_files import model_of
 from one_click.risk.model.scoring import scores
 from one_click.running.lock import load
@@ -160,10 +161,11 @@ def trials(known: Known, raw: RawTables, store: int, params: Settings) -> list[t
     medians = known.customers[list(REVENUES)].median()
     fresh = new_customers(raw, params.cleaning, medians)[0]
     fresh[SCORE] = scores(known.model, fresh[list(FEATURES)])
-    figures = compared(known.customers, fresh, {}, params.drift)
+    reference = Reference.of(known.customers)
+    figures = compared(reference, reference.tally(fresh, {}), params.drift)
     rows = [("none", figures["column"], figures["verdict"] == "use")]
     for shift, name, shifted in shifts(fresh, known.customers, store):
-        figures = compared(known.customers, shifted, {}, params.drift)
+        figures = compared(reference, reference.tally(shifted, {}), params.drift)
         rows.append((shift, name, figures["columns"][name]["state"] != ALIKE))
     return rows
 

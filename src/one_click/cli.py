@@ -5,6 +5,8 @@ import os
 import sys
 
 COMMANDS = {  # a module of `commands` each; a test holds its sentence against the module's
+    "fetch": "Take a snapshot of the four raw tables out of a database, as CSV.",
+    "deliver": "Write the offers of a kept wave into a table of a database, once.",
     "sweep": "Run a grid of choices, each a DVC experiment.",
     "leaderboard": "Rank the jobs of a sweep, best first.",
     "promote": "Bring an experiment into the work tree; nothing that is in no commit is lost.",

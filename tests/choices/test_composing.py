@@ -430,7 +430,13 @@ MENUS = {
         {"candidates": "told-by-nobody"}, f"params.yaml: candidates: {TOLD}"),
     "an address with a password": (
         {"tables": "https://me:told-to-nobody@host/tables"},
-        "params.yaml: tables: a secret is no setting: git keeps it"),
+        "params.yaml: tables: a secret is no setting: git keeps it; tables of a database come by "
+        "`one-click fetch`"),
+    "an address of a database": (
+        {"tables": "postgresql://host/shop"},
+        "params.yaml: tables: an address, no path: what a database holds changes by the hour; take "
+        "a snapshot of it by `one-click fetch conf/source/NAME.yaml --output data/raw/DATE`, and "
+        "name its folder"),
     "a value that stands for itself": (
         {"set": {"folds": {"seed": "${folds.seed}"}}},
         "folds.seed: ${folds.seed} is no plain value; write the value"),

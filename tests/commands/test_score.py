@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -277,6 +278,22 @@ def test_reasons_of_the_addressed_alone_are_the_same(month):
     pd.testing.assert_frame_equal(some.loc[asked], everyone.loc[asked], atol=1e-9)
     assert some.loc[~asked, "base_value"].isna().all()
     assert len(some) == len(everyone)
+
+
+def test_reasons_of_those_near_an_offer_give_the_same_plan(month, monkeypatch):
+    """Of few where the budget is small; they are the same reasons."""
+    small = replace(score.chosen_campaign(None), budget=1.0)
+    monkeypatch.setattr(score, "chosen_campaign", lambda _: small)
+    outputs = month("all"), month("near", "--reasons", "planned")
+    everyone, near = (pd.read_parquet(path / "reasons.parquet").set_index(ID) for path in outputs)
+    asked = near["base_value"].notna()
+    pd.testing.assert_frame_equal(near[asked], everyone[asked], atol=1e-9)
+    plans = [pd.read_parquet(path / "offers.parquet").set_index(ID) for path in outputs]
+    assert plans[1]["offer"].notna().any()
+    pd.testing.assert_series_equal(plans[1]["offer"], plans[0]["offer"].loc[plans[1].index])
+    assert plans[1].index[plans[1]["offer"].notna()].isin(near.index[asked]).all()
+    assert asked.sum() < everyone["base_value"].notna().sum()
+    assert set(near.columns) == set(everyone.columns)
 
 
 def test_another_campaign_plans_otherwise(month):

@@ -1,5 +1,7 @@
 """Usual rules of the drift, and a store in two halves."""
 
+from one_click.new_month import drift
+from one_click.new_month.tallies import Reference
 from one_click.settings.new_month import Drift
 
 RULES = Drift(
@@ -9,3 +11,9 @@ RULES = Drift(
 
 def halves(customers):
     return customers[::2].reset_index(drop=True), customers[1::2].reset_index(drop=True)
+
+
+def compared(known, new, unknown, rules):
+    """New customers, in one chunk, against known ones."""
+    reference = Reference.of(known)
+    return drift.compared(reference, reference.tally(new, unknown), rules)

@@ -14,9 +14,9 @@ PATHS = {name: path for name, path in vars(artefacts).items() if isinstance(path
 EXEMPT = {  # what only names paths or can only refuse: no output depends on it
     "src/one_click/allowed.py", "src/one_click/artefacts.py", "src/one_click/settings/checks.py",
 }  # fmt: skip
-OF_NO_STAGE = {  # compose's own, DVC's lock with its copies, the log, what is made of experiments
+OF_NO_STAGE = {  # compose's own, DVC's lock with its copies, the log, experiments, snapshots
     "MENU", "CONF", "CONF_LOCK", "DVC_LOCK", "WHOLE_LOCK", "CUT_LOCK", "SECONDS", "SWEEP",
-    "SWEEP_PLOT", "PLOTS_PAGE",
+    "SWEEP_PLOT", "PLOTS_PAGE", "RAW",
 }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ def with_rows() -> set[str]:
         artefacts.PREPARE_METRICS.as_posix(),  # the ids of those who left
         *(f"{artefacts.WAVES}/{name}" for name in ("2026-11.csv", "2026-11.CSV", "a.xlsx", "b/c")),
         *(f"data/{name}" for name in ("march/market_file.csv", "march.zip", "notes.txt")),
+        *(f"data/raw/2026-12-01/{name}" for name in ("money.csv", ".unfinished/new/money.csv")),
         *(f"reports/{name}" for name in ("march/risks.parquet", "march/.unfinished/new/a.csv")),
         "multirun/2026-01-01/0/data/risks.parquet",  # of jobs of a sweep, and its table
         "outputs/2026-01-01/0/sweep.log",
@@ -76,4 +77,9 @@ def test_git_sees_no_file_with_rows_of_customers(checkout):
 def test_git_keeps_what_says_so(checkout):
     """Else a folder that is closed would be closed to its own notes, too."""
     kept = set(git(checkout, "ls-files"))
-    assert {f"{artefacts.WAVES}/README.md", "data/.gitignore", "reports/.gitignore"} <= kept
+    assert {
+        f"{artefacts.WAVES}/README.md",
+        "data/.gitignore",
+        "data/raw/.gitignore",
+        "reports/.gitignore",
+    } <= kept

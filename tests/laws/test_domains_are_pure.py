@@ -8,12 +8,18 @@ from helpers.imports import SOURCE
 PACKAGE = SOURCE / "one_click"
 DOMAINS = (
     "customers", "study", "risk", "reasons", "segments", "offers", "outcomes", "words", "pictures",
-    "report", "new_month", "settings", "folds.py", "statistics.py", "columns.py",
+    "report", "new_month", "databases", "settings", "folds.py", "statistics.py", "columns.py",
 )  # fmt: skip
 DOORS = {  # what reads all the same, and why
     "customers/reading.py": "the four raw tables come in here",
+    "customers/header.py": "the same, their first lines",
+    "customers/staging.py": "the same, by DuckDB",
+    "customers/base.py": "a base of any size leaves chunk by chunk, and is never held as a whole",
     "offers/history.py": "the offers of earlier waves come in here",
     "offers/kept_wave.py": "a wave that was kept comes in here",
+    "databases/postgresql.py": "PostgreSQL is entered here",
+    "databases/others.py": "other databases are entered here",
+    "databases/delivery.py": "the database that offers go to is entered here",
     "words/speaker.py": "its own catalogues",
     "report/page.py": "its own layout and style",
     "report/content.py": "its own script",
@@ -21,7 +27,7 @@ DOORS = {  # what reads all the same, and why
 }
 CALLS = {
     "open", "read_bytes", "read_text", "write_bytes", "write_text", "read_csv", "read_parquet",
-    "to_parquet", "unlink", "mkdir",
+    "to_parquet", "unlink", "mkdir", "ParquetWriter", "connect",
 }  # fmt: skip
 MODULES = sorted(
     path.relative_to(PACKAGE).as_posix()

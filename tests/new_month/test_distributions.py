@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import ks_2samp
 
+from one_click.new_month import tallies
 from one_click.new_month.distributions import (
     MOST_BARS,
     absence_p,
@@ -13,8 +15,8 @@ from one_click.new_month.distributions import (
     difference_p,
     largest_change,
     population_stability_index,
-    shares_by_bin,
 )
+from one_click.new_month.tallies import Grid
 
 
 def numbers(values):
@@ -50,6 +52,16 @@ def test_bins_are_the_known_deciles_of_those_who_have_a_value():
     assert of_new == pytest.approx([2 / 3, *[0] * 8, 1 / 3])
 
 
+def shares_by_bin(known, new):
+    grid = Grid.of(known)
+    return grid.shares(grid.count(known)), grid.shares(grid.count(new))
+
+
+def p_of(known, new):
+    grid = Grid.of(known)
+    return difference_p(grid.count(known), grid.count(new), known.name == "service_type")
+
+
 @pytest.mark.parametrize("others", [1, 0.5, -1])
 def test_a_value_that_most_have_is_a_bin_of_its_own(others):
     """Else nineteen zeros of twenty and none at all would fill the same bin."""
@@ -67,20 +79,18 @@ def test_bins_of_a_category_are_its_values():
 
 def test_the_tests_are_of_numbers_and_of_categories():
     known = numbers(np.arange(50))
-    assert difference_p(known, known + 30) < 1e-6
-    assert difference_p(known, known) == 1
+    assert p_of(known, known + 30) < 1e-6
+    assert p_of(known, known) == 1
     category = services(*["standard"] * 40, *["premium"] * 10)
-    assert difference_p(category, category[::-1]) == pytest.approx(1)
-    assert difference_p(category, services(*["premium"] * 50)) < 1e-6
-    assert difference_p(known, numbers([np.nan])) is None
+    assert p_of(category, category[::-1]) == pytest.approx(1)
+    assert p_of(category, services(*["premium"] * 50)) < 1e-6
+    assert p_of(known, numbers([np.nan])) is None
 
 
-def test_the_test_of_absence_is_one_sided_and_counts_unknown_values():
+def test_the_test_of_absence_is_one_sided():
     """Of two known and two new customers, two new ones without a value: one way in six."""
-    whole, empty = numbers([1, 2]), numbers([np.nan, np.nan])
-    assert absence_p(whole, empty, 0) == pytest.approx(1 / 6)
-    assert absence_p(empty, whole, 0) == pytest.approx(1)
-    assert absence_p(whole, whole, 2) == pytest.approx(1 / 6)
+    assert absence_p((0, 2), (2, 2)) == pytest.approx(1 / 6)
+    assert absence_p((2, 2), (0, 2)) == pytest.approx(1)
 
 
 def test_the_largest_change_is_where_the_distributions_are_furthest_apart():
@@ -100,6 +110,29 @@ def test_bars_are_values_where_there_are_few_and_round_ranges_where_there_are_ma
     assert many["now"] == [0.25, 0, 0, 0.25, 0, 0, 0, 0, 0, 0.5]  # the ends hold what lies beyond
     nobody = bars(numbers([np.nan]), numbers([np.nan]))
     assert nobody == {"at": [], "before": [], "now": []}
+
+
+FEW = st.lists(st.integers(-5, 5), min_size=2, max_size=40)
+
+
+@settings(deadline=None)
+@given(known=FEW, new=FEW)
+def test_the_test_of_numbers_is_that_of_kolmogorov_and_smirnov(known, new):
+    known, new = numbers(known), numbers(np.array(new) / 2)
+    expected = ks_2samp(known, new, method="asymp").pvalue
+    assert p_of(known, new) == pytest.approx(expected, rel=1e-9)
+
+
+def test_of_many_known_values_the_cells_are_few_and_the_distance_is_hardly_short(monkeypatch):
+    monkeypatch.setattr(tallies, "MOST_EDGES", 200)
+    draws = np.random.default_rng(0)
+    known, new = numbers(draws.normal(size=5_000)), numbers(draws.normal(0.1, size=5_000))
+    grid = Grid.of(known)
+    cells = [grid.count(v).cumsum() / 5_000 for v in (known, new)]
+    assert len(cells[0]) < 450
+    distance = np.abs(cells[0] - cells[1]).max()
+    exact = ks_2samp(known, new).statistic
+    assert exact - 1 / 200 <= distance <= exact
 
 
 VALUES = st.lists(st.floats(-1e6, 1e6).map(lambda x: round(x, 3)), min_size=1, max_size=60)

@@ -1,10 +1,10 @@
 """Promises of the drift: a verdict that needs a tolerance and a test, and says why."""
 
 import pytest
-from helpers.drift import RULES, halves
+from helpers.drift import RULES, compared, halves
 
 from one_click.columns import FEATURES
-from one_click.new_month.drift import compared, state, verdict
+from one_click.new_month.drift import state, verdict
 
 
 def states(figures):

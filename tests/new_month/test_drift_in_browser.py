@@ -2,9 +2,8 @@
 
 import pytest
 from helpers.browser import chromium, console, opened, requests
-from helpers.drift import RULES, halves
+from helpers.drift import RULES, compared, halves
 
-from one_click.new_month.drift import compared
 from one_click.new_month.drift_page import FLAGS, Counts, drift_page
 from one_click.running import writing
 

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from helpers.drift import RULES, halves
+from helpers.drift import RULES, compared, halves
 
 from one_click.columns import FEATURES
-from one_click.new_month.drift import STATES, compared
+from one_click.new_month.drift import STATES
 from one_click.new_month.drift_page import FLAGS, REASONS, VERDICTS, Counts, drift_page
 
 COUNTS = Counts(300, 7, 2, "revenue_every_month", dict.fromkeys(FLAGS, 3))

@@ -16,6 +16,8 @@ SECRET = "hunter2"
         f"s3://key:{SECRET}@bucket/data?x=1",
         f"https://me:p@{SECRET}@host/",
         f"postgresql+psycopg://me:{SECRET}@db/x",
+        f"postgresql:/me:{SECRET}@db/x: no such folder",  # as a path has it
+        f"postgresql://me:p/{SECRET}@db/x",
         f"https://host/a?token={SECRET}",
         f"https://host/a?X-Amz-Signature={SECRET}&b=2",
         f"run --password={SECRET} now",

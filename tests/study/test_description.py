@@ -6,9 +6,8 @@ from helpers.real import REAL_TABLES, needs_real_tables
 from helpers.study import RULES, by_column
 
 from one_click.columns import PROFIT, TARGET
-from one_click.customers.joining import joined
+from one_click.customers.everyone import Everyone, read_everyone
 from one_click.customers.preparation import prepared
-from one_click.customers.reading import read_tables
 from one_click.settings.customers import Cleaning, Split
 from one_click.study import association
 from one_click.study.description import described
@@ -18,13 +17,13 @@ pytestmark = needs_real_tables
 
 
 @pytest.fixture(scope="module")
-def raw():
-    return read_tables(REAL_TABLES)
+def everyone() -> Everyone:
+    return read_everyone(REAL_TABLES)
 
 
 @pytest.fixture(scope="module")
-def checked(raw) -> dict:
-    return quality(raw, RULES, 10)
+def checked(everyone) -> dict:
+    return quality(everyone, RULES, 10)
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +69,8 @@ def test_categories_of_the_raw_tables(checked):
     assert checked["target"] == {"declined": 498, "rows": 1300}
 
 
-def test_shares_below_a_cut_of_the_raw_tables(raw):
-    customers = joined(raw.frames)
+def test_shares_below_a_cut_of_the_raw_tables(everyone):
+    customers = everyone.customers
     assert (customers["contacts_six_months"] < 2).sum() == 36
     assert round((customers["tenure_days"] < 365).mean(), 3) == 0.208
     assert (customers["promo_share"] >= 0.33).sum() == 277
@@ -101,11 +100,11 @@ def test_phik_with_the_target(customers):
     assert {name: round(found[name], 2) for name in expected} == expected
 
 
-def test_months_of_revenue_are_the_one_strong_pair(study, raw):
+def test_months_of_revenue_are_the_one_strong_pair(study, everyone):
     assert list(study["association"]["strong_pairs"]) == [
         "revenue_previous_month revenue_this_month"
     ]
-    customers = joined(raw.frames)
+    customers = everyone.customers
     months = customers[["revenue_this_month", "revenue_previous_month"]]
     assert months.corr("spearman").iloc[0, 1] == pytest.approx(0.88, abs=0.005)
 

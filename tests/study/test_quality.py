@@ -8,9 +8,9 @@ from helpers.store import small_store
 from helpers.study import RULES
 
 from one_click.columns import ID, TARGET
+from one_click.customers.everyone import read_everyone
 from one_click.customers.generated import draw_store
 from one_click.customers.joining import CONTENT
-from one_click.customers.reading import read_tables
 from one_click.study.quality import (
     of_column,
     of_copies,
@@ -26,7 +26,7 @@ from one_click.study.quality import (
 def found(tmp_path_factory) -> dict:
     """Quality of a generated store of 1300."""
     folder = write_tables(tmp_path_factory.mktemp("tables"), draw_store(1300, 20260)[0])
-    return quality(read_tables(folder), RULES, 10)
+    return quality(read_everyone(folder), RULES, 10)
 
 
 def test_fences_and_what_lies_outside_by_hand():

@@ -5,6 +5,7 @@ from pathlib import Path
 from one_click import artefacts
 from one_click.choices.files import check_given, check_no_environment, read_yaml
 from one_click.columns import TABLES
+from one_click.running.arguments import NO_ADDRESS
 from one_click.running.errors import InputError
 
 GROUPS = (
@@ -69,6 +70,8 @@ def check_choices(menu: dict, conf: Path) -> None:
     InputError
         Names the key, the choice and the choices there are.
     """
+    if "://" in str(menu["tables"]):
+        raise InputError(f"{artefacts.MENU}: tables: {NO_ADDRESS}")
     check_given(menu, str(artefacts.MENU))
     check_no_environment({"set": menu["set"]}, str(artefacts.MENU))
     try:

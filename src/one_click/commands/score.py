@@ -11,6 +11,7 @@ learned from; and a `.gitignore`, for they are rows of customers.
 import argparse
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -25,16 +26,20 @@ from one_click.experiments.recorded import check_recorded
 from one_click.new_month import drift
 from one_click.new_month.drift_page import FLAGS, Counts, drift_page
 from one_click.new_month.known import is_known, scored_by_one, with_earlier
-from one_click.new_month.scoring import new_customers, reasons_of, risks_of
+from one_click.new_month.scoring import explained, new_customers, reasons_of, risks_of
+from one_click.new_month.tallies import Reference
 from one_click.offers.crm import harmless_rows
 from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
 from one_click.offers.kept_wave import kept_wave_files
+from one_click.offers.near import reasons_near
 from one_click.offers.outlook import plan_figures
 from one_click.offers.spreadsheet import crm_files, csv_text
 from one_click.offers.table import offers_table
+from one_click.offers.triggers import EXPLAINED
 from one_click.offers.wave import wave_of
 from one_click.reasons.explainers import explainers_of
 from one_click.reasons.shapley import Explainer
+from one_click.reasons.table import reasons_columns
 from one_click.risk.model.card import check_card
 from one_click.risk.model.model_files import model_of
 from one_click.risk.origins import NEW, model_version
@@ -117,9 +122,10 @@ def command_arguments() -> argparse.Namespace:
     parser.add_argument("--campaign", help="of conf/campaign; the one of params.yaml if left out")
     parser.add_argument(
         "--reasons",
-        choices=("all", "addressed"),
+        choices=("all", "addressed", "planned"),
         default="all",
-        help="whose reasons: of all, or of the segments that the campaign addresses (less to do)",
+        help="whose reasons: of all, of the segments that the campaign addresses (less to do), or "
+        "of those who get an offer or stand near one (least to do; the same plan)",
     )
     return parser.parse_args()
 
@@ -222,10 +228,19 @@ def main() -> None:
     risks = with_earlier(risks, everyone, known)
     customers = customers.merge(risks, on=ID, validate="1:1")
     customers["segment"] = segment_by_customer(customers["risk"], customers[PROFIT], cuts)
-    addressed = customers["segment"].isin(campaign.segments) | (arguments.reasons == "all")
     explainers = kept_explainers(model)
-    reasons = reasons_of(customers, addressed & ~known, explainers, params.explain.reasons)
-    reasons = with_earlier(reasons, earlier_reasons(list(reasons)), addressed & known)
+    if arguments.reasons == "planned":
+        columns = reasons_columns(params.explain.reasons)
+        earlier = earlier_reasons(columns)[columns]
+        earlier = earlier[earlier[ID].isin(customers.loc[known, ID])]
+        explain = partial(explained, explainers=explainers, count=params.explain.reasons)
+        near = reasons_near(customers, campaign, typical, earlier, explain)
+        reasons = customers[[ID]].merge(near, on=ID, how="left", validate="1:1")
+        customers[EXPLAINED] = customers[ID].isin(near[ID])
+    else:
+        addressed = customers["segment"].isin(campaign.segments) | (arguments.reasons == "all")
+        reasons = reasons_of(customers, addressed & ~known, explainers, params.explain.reasons)
+        reasons = with_earlier(reasons, earlier_reasons(list(reasons)), addressed & known)
     customers = customers.merge(reasons, on=ID, validate="1:1")
     wave = wave_of(customers, campaign, typical)
     plan = wave.plan(campaign.budget)
@@ -234,9 +249,9 @@ def main() -> None:
     promised = saved.figures(artefacts.PREDICT_METRICS)["out_of_fold"]
     kept = kept_wave_files(offers, campaign, promised)
     unknown = flags[flags["flag"] == "unknown"].groupby("column").size().to_dict()
-    figures = drift.compared(
-        scored_by_one(everyone), scored_by_one(customers), unknown, params.drift
-    )
+    reference = Reference.of(scored_by_one(everyone))
+    tally = reference.tally(scored_by_one(customers), unknown)
+    figures = drift.compared(reference, tally, params.drift)
     flag_counts = {flag: int(flags.loc[flags["flag"] == flag, ID].nunique()) for flag in FLAGS}
     counts = Counts(
         len(everyone), int(known.sum()), len(leavers), params.cleaning.regular, flag_counts

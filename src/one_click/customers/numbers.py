@@ -56,7 +56,8 @@ def numbers_of(
     """
     texts = cells[cells != ""].str.replace("\u2212", "-", regex=False)  # the typographic minus
     plain = texts[texts.str.fullmatch(NUMBER)]
-    numbers = pd.to_numeric(plain.str.replace(",", ".", regex=False)).astype("float64")
+    texts_with_point = plain.str.replace(",", ".", regex=False).astype(object)
+    numbers = texts_with_point.astype("float64") + 0.0  # the nearest float; zero has no sign
     numbers = numbers[np.isfinite(numbers)]
     others = texts.drop(numbers.index)
     faults = []

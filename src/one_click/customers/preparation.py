@@ -19,9 +19,10 @@ from one_click.columns import (
     TARGET,
 )
 from one_click.customers.cleaning import cleaned
-from one_click.customers.joining import CONTENT, joined
+from one_click.customers.everyone import read_everyone
+from one_click.customers.joining import CONTENT
 from one_click.customers.parts import is_learned
-from one_click.customers.reading import read_tables
+from one_click.customers.sql import CONSENT_COLUMN, UNANSWERED, UNKNOWN
 from one_click.folds import assigned_parts, sampled
 from one_click.running.errors import InputError
 from one_click.settings.customers import Cleaning, Learn, Split
@@ -121,8 +122,8 @@ def prepared(
     customers, metrics
         The customers' table; what was read, mended, left and set aside.
     """
-    raw = read_tables(folder)
-    everyone = joined(raw.frames)
+    raw = read_everyone(folder)
+    everyone = raw.customers.drop(columns=[UNANSWERED, UNKNOWN])
     customers, counts = cleaned(everyone, cleaning)
     customers = with_parts(customers, split)
     if learn is not None:
@@ -130,8 +131,7 @@ def prepared(
     learned = customers[is_learned(customers)]
     spare = int((customers["part"] == "spare").sum())
     missing = everyone[list(FEATURES)].isna().sum()
-    consent = BY_NAME["contact_allowed"]
-    missing[consent.name] = raw.frames[consent.table][consent.raw].isna().sum()  # read as a refusal
+    missing[CONSENT_COLUMN.name] = raw.customers[UNANSWERED].sum()  # read as a refusal
     metrics = {
         **counts,
         "customers": {

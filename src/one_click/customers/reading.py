@@ -15,17 +15,14 @@ import pandas as pd
 from one_click.columns import BY_NAME, RAW_ID, TABLES, TARGET, Column
 from one_click.customers.cells import read_cells
 from one_click.customers.checking import (
-    _columns_of,
     _disagreements,
-    _key_of,
     _names_its_rows,
     _rare_classes,
     convert,
 )
 from one_click.customers.decoding import text_of
+from one_click.customers.header import LARGEST, headers_of
 from one_click.running.errors import InputError
-
-LARGEST = 4 * 2**30  # bytes: more is no table of one store's month
 
 
 @dataclass(frozen=True)
@@ -40,11 +37,6 @@ class RawTables:
     mended: dict[str, int]
     encodings: dict[str, str]
     unknown: dict[str, list[str]]
-
-
-def headers_of(table: str) -> list[str]:
-    """Raw headers that a table must have to learn from."""
-    return [*_key_of(table), *(column.raw for column in _columns_of(table))]
 
 
 def _content(path: Path) -> bytes:

@@ -194,7 +194,8 @@ def _apart_from_hydra() -> Iterator[None]:
 def _made(overrides: list[str], menu: dict, conf: Path) -> Job:
     chosen = with_overrides(menu, overrides)
     tables = Path(chosen["tables"]) if isinstance(chosen["tables"], str) else artefacts.SAMPLE
-    if tables != artefacts.SAMPLE and not tables.is_absolute():
+    is_address = "://" in str(chosen["tables"])  # which `composed` refuses
+    if tables != artefacts.SAMPLE and not tables.is_absolute() and not is_address:
         raise InputError(
             f"tables: {tables} is relative; jobs run in a copy of the project: "
             f"say {tables.absolute()}"

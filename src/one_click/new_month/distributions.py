@@ -5,33 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from one_click.columns import CATEGORIES, category_codes
-from one_click.customers.codes import coded
+from one_click.columns import CATEGORIES
+from one_click.new_month.tallies import Grid
 
-BINS = 10
 MOST_BARS = 12  # of a picture
 LEAST_SHARE = 1e-4  # of an empty bin, so that its logarithm is finite
-
-
-def shares_by_bin(reference: pd.Series, current: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of known and of new customers' values by deciles of the known ones.
-
-    A value that fills a decile and more is a bin of its own, so that a column of few values, or of
-    many zeros, hides no shift within a bin. A category's bins are its values. What is missing is
-    left out.
-    """
-    known, new = reference.dropna(), current.dropna()
-    if reference.name in CATEGORIES:
-        codes = category_codes(str(reference.name))
-        counts = [coded(v).value_counts().reindex(codes, fill_value=0) for v in (known, new)]
-    else:
-        deciles = known.quantile(np.arange(1, BINS) / BINS).dropna().to_numpy(float)
-        inner, repeats = np.unique(deciles, return_counts=True)
-        after = np.nextafter(inner[repeats > 1], np.inf)
-        edges = np.concatenate([[-np.inf], np.sort(np.concatenate([inner, after])), [np.inf]])
-        counts = [np.histogram(v.to_numpy(float), edges)[0] for v in (known, new)]
-    of_known, of_new = (np.asarray(count) / max(np.sum(count), 1) for count in counts)
-    return of_known, of_new
 
 
 def population_stability_index(reference: np.ndarray, current: np.ndarray) -> float:
@@ -49,38 +27,41 @@ def population_stability_index(reference: np.ndarray, current: np.ndarray) -> fl
     return float(np.sum((current - reference) * np.log(current / reference)))
 
 
-def difference_p(reference: pd.Series, current: pd.Series) -> float | None:
+def difference_p(known: np.ndarray, new: np.ndarray, categorical: bool) -> float | None:
     """P of equal distributions: Kolmogorov-Smirnov for numbers, chi-square for categories.
 
     None where there is nothing to compare.
+
+    Parameters
+    ----------
+    known, new
+        Customers by cell, see `tallies.Grid`; the cells of numbers in their order.
     """
-    from scipy.stats import chi2_contingency, ks_2samp
+    from scipy.stats import chi2_contingency, kstwo
 
-    reference, current = reference.dropna(), current.dropna()
-    if not len(reference) or not len(current):
+    sizes = known.sum(), new.sum()
+    if not all(sizes):
         return None
-    if reference.name not in CATEGORIES:
-        numbers = reference.to_numpy(float), current.to_numpy(float)
-        return float(ks_2samp(*numbers, method="asymp").pvalue)
-    counts = pd.DataFrame(
-        {"known": coded(reference).value_counts(), "new": coded(current).value_counts()}
-    )
-    counts = counts.fillna(0)
-    return float(chi2_contingency(counts).pvalue) if len(counts) > 1 else None
+    if categorical:
+        table = np.column_stack([known, new])[known + new > 0]
+        return float(chi2_contingency(table).pvalue) if len(table) > 1 else None
+    distance = np.abs(np.cumsum(known) / sizes[0] - np.cumsum(new) / sizes[1]).max()
+    rows = max(round(sizes[0] * sizes[1] / (sizes[0] + sizes[1])), 1)
+    return float(kstwo.sf(distance, rows))
 
 
-def absence_p(reference: pd.Series, current: pd.Series, unknown: int) -> float:
-    """P of no larger share of absent values than before: Fisher's exact test, one-sided."""
+def absence_p(known: tuple[int, int], new: tuple[int, int]) -> float:
+    """P of no larger share of absent values than before: Fisher's exact test, one-sided.
+
+    Parameters
+    ----------
+    known, new
+        Absent values, and customers.
+    """
     from scipy.stats import fisher_exact
 
-    absent = absent_count(current, unknown), reference.isna().sum()
-    table = [[count, len(v) - count] for count, v in zip(absent, (current, reference), strict=True)]
+    table = [[absent, rows - absent] for absent, rows in (new, known)]
     return float(fisher_exact(table, alternative="greater").pvalue)
-
-
-def absent_count(values: pd.Series, unknown: int) -> int:
-    """How many values are missing, or in no list; unknown ones stand as missing, or as refusals."""
-    return max(int(values.isna().sum()), unknown)
 
 
 def largest_change(reference: pd.Series, current: pd.Series) -> dict[str, Any] | None:
@@ -97,8 +78,9 @@ def largest_change(reference: pd.Series, current: pd.Series) -> dict[str, Any] |
     if not len(known) or not len(new):
         return None
     if reference.name in CATEGORIES:
-        values = np.array(category_codes(str(reference.name)), dtype=object)
-        before, now = shares_by_bin(reference, current)
+        grid = Grid.of(known)
+        values = grid.values
+        before, now = (grid.shares(grid.count(v)) for v in (known, new))
     else:
         known, new = np.sort(known.to_numpy(float)), np.sort(new.to_numpy(float))
         values = np.unique(np.concatenate([known, new]))
@@ -118,11 +100,9 @@ def bars(reference: pd.Series, current: pd.Series) -> dict[str, Any]:
         of them; or `edges`, round ones, where it has many. Ends hold what lies beyond them.
     """
     if reference.name in CATEGORIES:
-        codes = category_codes(str(reference.name))
-        counts = [
-            coded(v).value_counts().reindex(codes, fill_value=0) for v in (reference, current)
-        ]
-        axis: dict[str, Any] = {"at": codes}
+        grid = Grid.of(reference)
+        counts = [grid.count(v) for v in (reference, current)]
+        axis: dict[str, Any] = {"at": grid.values.tolist()}
     else:
         pooled = pd.concat([reference, current]).dropna().to_numpy(float)
         values = np.unique(pooled)

@@ -2,29 +2,23 @@
 
 from typing import Any
 
-import pandas as pd
-
-from one_click.columns import FEATURES
+from one_click.columns import CATEGORIES
 from one_click.new_month.distributions import (
     absence_p,
-    absent_count,
     bars,
     difference_p,
     largest_change,
     population_stability_index,
-    shares_by_bin,
 )
+from one_click.new_month.tallies import COMPARED, SCORE, Reference, Tally
 from one_click.settings.new_month import Drift
 from one_click.statistics import holm
 
-SCORE = "score"
 ALIKE, SHIFTED, FAR = STATES = ("alike", "shifted", "far")  # the worse, the later
 ABSENT, VALUES = "absent", "values"
 
 
-def compared(
-    reference: pd.DataFrame, current: pd.DataFrame, unknown: dict[str, int], rules: Drift
-) -> dict[str, Any]:
+def compared(reference: Reference, current: Tally, rules: Drift) -> dict[str, Any]:
     """Each column of the new customers against the known ones, and the verdict with its reason.
 
     A column is "shifted" or "far" by the PSI of its values, or by the rise of its absent ones
@@ -34,35 +28,37 @@ def compared(
     Parameters
     ----------
     reference, current
-        Features and `score` of known and of new customers, a row a customer; each score by one
-        model that has not seen the customer.
-    unknown
-        New customers whose category is in no list, by column.
+        Of known and of new customers; each score by one model that has not seen the customer.
 
     Returns
     -------
     figures
-        `rows`; `verdict`, `because` and `column` of `verdict`; `columns` by name.
+        `rows`; `verdict`, `because` and `column` of `verdict`; `columns` by name, whose `change`
+        and `bars` are of a sample where there are more than `tallies.SAMPLE` customers.
     """
-    columns: dict[str, dict[str, Any]] = {}
-    for name in [*FEATURES, SCORE]:
-        known, new = reference[name], current[name]
-        of_no_list = unknown.get(name, 0)
-        columns[name] = {
-            "psi": population_stability_index(*shares_by_bin(known, new)),
-            "p": difference_p(known, new),
-            "missing": (absent_count(new, of_no_list) - of_no_list) / len(new),
-            "missing_before": float(known.isna().mean()),
-            "unknown": of_no_list / len(new),
-            "p_absent": absence_p(known, new, of_no_list),
-            "change": largest_change(known, new),
-            "bars": bars(known, new),
-        }
+    columns = {name: _column(name, reference, current) for name in COMPARED}
     for key in ("p", "p_absent"):
         holm(list(columns.values()), key)
     for column in columns.values():
         column["state"], column["by"] = state(column, rules)
-    return {"rows": len(current), **verdict(columns, len(current), rules), "columns": columns}
+    return {"rows": current.rows, **verdict(columns, current.rows, rules), "columns": columns}
+
+
+def _column(name: str, reference: Reference, current: Tally) -> dict[str, Any]:
+    known, sample, grid = reference.customers[name], current.sample[name], reference.grids[name]
+    cells = grid.count(known), current.cells[name]
+    absent, unknown = current.absent(name), current.unknown.get(name, 0)
+    before = int(known.isna().sum())
+    return {
+        "psi": population_stability_index(*map(grid.shares, cells)),
+        "p": difference_p(*cells, categorical=name in CATEGORIES),
+        "missing": (absent - unknown) / current.rows,
+        "missing_before": before / len(known),
+        "unknown": unknown / current.rows,
+        "p_absent": absence_p((before, len(known)), (absent, current.rows)),
+        "change": largest_change(known, sample),
+        "bars": bars(known, sample),
+    }
 
 
 def absent_share(column: dict) -> float:

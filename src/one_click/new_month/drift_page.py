@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from one_click.new_month.drift import ABSENT, ALIKE, SCORE, STATES, absent_share
+from one_click.new_month.drift import ABSENT, ALIKE, STATES, absent_share
 from one_click.new_month.drift_picture import WIDTH, amount, picture
+from one_click.new_month.tallies import SCORE
 from one_click.report.page import page
 from one_click.settings.new_month import Drift
 from one_click.words.speaker import Speaker, speaker

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from one_click.columns import CATEGORIES
-from one_click.new_month.drift import SCORE
+from one_click.new_month.tallies import SCORE
 from one_click.words.speaker import Speaker
 from one_click.words.wording import value_words
 

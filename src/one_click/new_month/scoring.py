@@ -113,11 +113,18 @@ def _explained(explainer: Explainer, name: str, customers: pd.DataFrame) -> pd.D
     return contributions_table(customers[ID], name, explanation)
 
 
+def explained(
+    customers: pd.DataFrame, explainers: dict[str, Explainer], count: int
+) -> pd.DataFrame:
+    """Reasons of customers, a row each; see `reasons.table`."""
+    return reasons_table(contributions_of(customers, explainers), count)
+
+
 def reasons_of(
     customers: pd.DataFrame, mask: pd.Series, explainers: dict[str, Explainer], count: int
 ) -> pd.DataFrame:
     """Reasons of the customers who are asked about; missing for the others."""
     asked = customers[mask] if mask.any() else customers.head(1)  # for its columns
-    table = reasons_table(contributions_of(asked, explainers), count)
+    table = explained(asked, explainers, count)
     table = table[table[ID].isin(customers.loc[mask, ID])]
     return customers[[ID]].merge(table, on=ID, how="left", validate="1:1")

@@ -8,10 +8,21 @@ from one_click.columns import BY_NAME, NUMBERS
 from one_click.running.errors import InputError
 from one_click.settings.offers import Offer
 
+# Whether a customer's reasons are known; where the column is not there, everybody's are. Of others
+# any could lead, so that a trigger fires by the value alone: what fits them is an upper bound.
+EXPLAINED = "is_explained"
+
 
 def reason_columns(customers: pd.DataFrame) -> list[str]:
     """Columns of the leading reasons, the first reason first."""
     return sorted(customers.filter(regex=r"^reason_\d+$"), key=lambda name: int(name[7:]))
+
+
+def is_explained(customers: pd.DataFrame) -> np.ndarray:
+    """Whose reasons are known; shape (customers,)."""
+    if EXPLAINED not in customers:
+        return np.ones(len(customers), dtype=bool)
+    return customers[EXPLAINED].to_numpy(dtype=bool)
 
 
 def fired(customers: pd.DataFrame, offer: Offer, typical: dict[str, dict]) -> np.ndarray:
@@ -23,6 +34,7 @@ def fired(customers: pd.DataFrame, offer: Offer, typical: dict[str, dict]) -> np
         Where a trigger's column is not there.
     """
     reasons = customers[reason_columns(customers)]
+    unknown = ~is_explained(customers)
     fires = np.zeros((len(customers), len(offer.triggers)), dtype=bool)
     for place, (column, side) in enumerate(offer.triggers.items()):
         if column not in customers or column not in typical:
@@ -38,7 +50,8 @@ def fired(customers: pd.DataFrame, offer: Offer, typical: dict[str, dict]) -> np
             continue
         values = customers[column].to_numpy(dtype=float, na_value=np.nan)
         beyond = values > usual if side == "high" else values < usual
-        fires[:, place] = beyond & reasons.isin([column]).any(axis="columns").to_numpy()
+        leads = reasons.isin([column]).any(axis="columns").to_numpy()
+        fires[:, place] = beyond & (leads | unknown)
     return fires
 
 

@@ -11,6 +11,7 @@ from one_click.offers.control_group import in_holdout
 from one_click.offers.eligibility import Verdicts, verdicts
 from one_click.offers.limits import limits_of
 from one_click.offers.planning import Planner
+from one_click.offers.triggers import is_explained
 from one_click.offers.withholding import WavePlan, withheld_plan
 from one_click.settings.offers import Campaign
 
@@ -19,7 +20,8 @@ from one_click.settings.offers import Campaign
 class Wave:
     """What a campaign may do, before it is planned; customers are in the order of their ids.
 
-    `typical` is what a trigger compares with; see `wave_of`.
+    `typical` is what a trigger compares with; see `wave_of`. Who is not explained gets nothing and
+    is in no control group: what fits such a customer is only bounded.
     """
 
     customers: pd.DataFrame
@@ -31,6 +33,11 @@ class Wave:
     @cached_property
     def net_gain(self) -> np.ndarray:
         """Of each customer and offer, NaN where the offer is not to be made."""
+        return np.where(is_explained(self.customers)[:, None], self.highest_gain, np.nan)
+
+    @property
+    def highest_gain(self) -> np.ndarray:
+        """The same, where whatever leads could be a reason of those who are not explained."""
         return np.where(self.verdicts.eligible, self.verdicts.net_gain, np.nan)
 
     @cached_property
@@ -58,6 +65,7 @@ def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict
     """
     ordered = customers.sort_values(ID, kind="stable").reset_index(drop=True)
     judgement = verdicts(ordered, campaign, typical)
-    control_group, fits = np.zeros(len(ordered), dtype=bool), judgement.eligible.any(axis=1)
+    control_group = np.zeros(len(ordered), dtype=bool)
+    fits = judgement.eligible.any(axis=1) & is_explained(ordered)
     control_group[fits] = in_holdout(ordered.loc[fits, ID], campaign.hold_out)
     return Wave(ordered, campaign, judgement, control_group, typical)

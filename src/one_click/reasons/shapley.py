@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from one_click.reasons.additive import ROWS_AT_ONCE, terms
+from one_click.reasons.structure import is_additive, used_columns
 from one_click.risk.model.scoring import scores
 
 if TYPE_CHECKING:
     from imblearn.pipeline import Pipeline
     from shap import Explanation
-
-ROWS_AT_ONCE = 50_000  # hybrids scored in one call: bounds memory
 
 
 def evenly_by_score(score: np.ndarray, count: int) -> np.ndarray:
@@ -46,8 +46,7 @@ def pair_contributions(
 ) -> np.ndarray:
     """Contributions against each background customer, by its order and the reverse of it.
 
-    A value that equals the background's changes nothing and costs nothing. Hybrids of all pairs are
-    scored together: a call of a model costs as much as some hundred rows.
+    Where the score of both is additive, the difference of their terms: what any order gives.
 
     Parameters
     ----------
@@ -61,12 +60,39 @@ def pair_contributions(
     contributions
         Shape (pairs, n, features).
     """
+    used = used_columns(model, list(customers))
+    own, other = (is_additive(frame, model) for frame in (customers, background))
+    contributions = np.empty((len(background), *customers.shape))
+    if own.any() and other.any():
+        both = pd.concat([customers[own], background[other]])
+        values = terms(model, both, background[other].iloc[[0]], used)
+        split = int(own.sum())
+        contributions[np.ix_(other, own)] = values[:split] - values[split:, None]
+    for pairs, rows in ((~other, own), (np.ones_like(other), ~own)):
+        if pairs.any() and rows.any():
+            those = [order for order, is_one in zip(orders, pairs, strict=True) if is_one]
+            contributions[np.ix_(pairs, rows)] = along_orders(
+                model, customers[rows], background[pairs], those
+            )
+    return contributions
+
+
+def along_orders(
+    model: "Pipeline", customers: pd.DataFrame, background: pd.DataFrame, orders: list[np.ndarray]
+) -> np.ndarray:
+    """The same by hybrids of two customers, step by step along the orders.
+
+    A value that equals the background's, or does not reach the model, changes nothing and costs
+    nothing. Hybrids of all pairs are scored together: a call of a model costs as much as some
+    hundred rows.
+    """
     count, features = customers.shape
     ways = np.array([way for order in orders for way in (order, order[::-1])])
     pair = np.repeat(np.arange(len(orders)), 2)
     steps = features - 1
     is_own = np.argsort(ways, axis=1)[:, None, :] <= np.arange(steps)[:, None]
     differs = _differs(customers, background)[pair]  # (paths, n, features)
+    differs &= np.isin(list(customers), used_columns(model, list(customers)))
     moves = np.take_along_axis(differs, ways[:, None, :-1], axis=2).transpose(0, 2, 1)
     path, step, row = np.nonzero(moves)
     own, other = (

@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 
 from one_click.columns import BY_NAME, FEATURES, ID
-from one_click.reasons.contributions import standing, values_of
+from one_click.reasons.contributions import VALUES, standing, values_of
 from one_click.risk.origins import NEW
 
 THEMES = tuple(dict.fromkeys(BY_NAME[name].group for name in FEATURES))
 OF_THEME = np.array([[BY_NAME[name].group == theme for name in FEATURES] for theme in THEMES])
 NONE = -1
+PARTS = ("theme", "reason", "agreement")  # of a reason
 
 
 def by_theme(values: np.ndarray) -> np.ndarray:
@@ -36,6 +37,12 @@ def named(values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     columns = np.where(OF_THEME[themes], values[:, None, :], -np.inf).argmax(axis=2)
     raises = np.take_along_axis(sums, themes, axis=1) > 0
     return np.where(raises, themes, NONE), np.where(raises, columns, NONE)
+
+
+def reasons_columns(count: int) -> list[str]:
+    """Columns of the table of reasons, of so many reasons a customer."""
+    ranked = [f"{part}_{rank + 1}" for rank in range(count) for part in PARTS]
+    return [ID, "base_value", *VALUES, *ranked, "theme_agreement"]
 
 
 def reasons_table(contributions: pd.DataFrame, count: int) -> pd.DataFrame:

@@ -15,6 +15,10 @@ OWN = (
     ".git", ".dvc", ".github", "benchmarks", "conf", "data", "docs", "metrics", "models", "plots",
     "src", "tests",
 )  # fmt: skip
+NO_ADDRESS = (
+    "an address, no path: what a database holds changes by the hour; take a snapshot of it by "
+    "`one-click fetch conf/source/NAME.yaml --output data/raw/DATE`, and name its folder"
+)
 MARK = "dvc.yaml"  # stands in the project's folder
 _from_project = Path()  # the way from there to where the user stands
 
@@ -32,7 +36,15 @@ def enter_project() -> bool:
 
 
 def given_path(text: str) -> Path:
-    """A path that the user gives, from the project's folder."""
+    """A path that the user gives, from the project's folder.
+
+    Raises
+    ------
+    InputError
+        Where it is an address.
+    """
+    if "://" in text:
+        raise InputError(f"{text}: {NO_ADDRESS}")
     return Path(os.path.normpath(_from_project / text)) if _from_project.parts else Path(text)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 NAMES = r"token|secret|passw(?:or)?d|pwd|api[-_]?key|access[-_]?key|signature|sig|credentials?"
 SECRETS = (  # what stays of each is its first group
-    re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s]*@"),  # user:password@ of an address
+    re.compile(r"(?i)\b([a-z][a-z0-9+.-]+:/{1,2})(?:[^/\s]*|[^:/\s]*:\S*)@"),  # of an address:
+    # user:password@, also where a path has lost a slash, or a password has one
     re.compile(rf"(?i)\b((?:[\w-]*[-_.])?(?:{NAMES})=)[^\s&'\",;)]+"),
 )
 QUERY = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://[^\s?'\"]*\?)[^\s'\"]+")

@@ -61,7 +61,8 @@ def check_text(key: str, text: str) -> None:
         Names the key, and not the text.
     """
     if holds_secret(text):
-        raise InputError(f"{key.partition('://')[0]}: a secret is no setting: git keeps it")
+        hint = "; tables of a database come by `one-click fetch`" if "://" in text else ""
+        raise InputError(f"{key.partition('://')[0]}: a secret is no setting: git keeps it{hint}")
     if len(text) > LONGEST:
         raise InputError(f"{key}: {len(text):,} characters; at most {LONGEST:,} are allowed")
     if codes := [ord(char) for char in text if unicodedata.category(char) in UNSEEN]:

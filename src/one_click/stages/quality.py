@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from one_click import artefacts
-from one_click.customers.reading import read_tables
+from one_click.customers.everyone import read_everyone
 from one_click.running import writing
 from one_click.running.lock import at, load
 from one_click.running.stage import run_stage
@@ -28,8 +28,8 @@ class Settings:
 
 def main() -> None:
     settings = load(Settings)
-    raw = read_tables(Path(settings.tables))
-    figures = quality(raw, settings.describe, settings.slip_times_median)
+    everyone = read_everyone(Path(settings.tables))
+    figures = quality(everyone, settings.describe, settings.slip_times_median)
     writing.write_json(artefacts.QUALITY_METRICS, writing.significant(figures, 9), digits=None)
     writing.write_csv(artefacts.QUALITY_TABLE, table_of_columns(figures["columns"]))
 

@@ -16,16 +16,16 @@ from one_click.columns import (
     ID,
     NUMBERS,
     PROFIT,
-    RAW_ID,
     REVENUES,
     TABLES,
     TARGET,
 )
 from one_click.customers.cleaning import revenue_slips
 from one_click.customers.codes import coded
+from one_click.customers.everyone import Everyone
 from one_click.customers.ids import LONGEST
-from one_click.customers.joining import CONTENT, joined
-from one_click.customers.reading import RawTables
+from one_click.customers.joining import CONTENT
+from one_click.customers.sql import CONSENT_COLUMN, UNANSWERED
 from one_click.settings.study import Describe
 from one_click.study.effects import mann_whitney
 from one_click.study.summaries import described_numbers
@@ -33,21 +33,24 @@ from one_click.study.summaries import described_numbers
 FEW_VALUES = 12  # a column of at most so many has its values counted
 
 
-def of_tables(raw: RawTables) -> dict[str, dict]:
+def of_tables(everyone: Everyone) -> dict[str, dict]:
     """Rows, ids and empty cells of each table, and ids that another table has and it lacks."""
-    ids = {table: set(frame[RAW_ID]) for table, frame in raw.frames.items()}
-    everyone = set().union(*ids.values())
-    return {
-        table: {
-            "file": TABLES[table].file,
-            "encoding": raw.encodings[TABLES[table].file],
-            "rows": len(frame),
-            "ids": len(ids[table]),
-            "ids_absent": len(everyone - ids[table]),
-            "missing_cells": int(frame.isna().sum().sum()),
+    customers = everyone.customers
+    empty = customers.isna().sum()
+    empty[CONSENT_COLUMN.name] = customers[UNANSWERED].sum()  # read as a refusal
+    figures = {}
+    for table, described in TABLES.items():
+        columns = [column for column in COLUMNS if column.table == table]
+        ids = everyone.rows[table] // max(sum(c.month is not None for c in columns), 1)
+        figures[table] = {
+            "file": described.file,
+            "encoding": everyone.encodings[described.file],
+            "rows": everyone.rows[table],
+            "ids": ids,
+            "ids_absent": len(customers) - ids,
+            "missing_cells": sum(int(empty[column.name]) for column in columns),
         }
-        for table, frame in raw.frames.items()
-    }
+    return figures
 
 
 def tukey_fences(values: pd.Series, width: float) -> tuple[float, float]:
@@ -166,13 +169,13 @@ def _totals(values: pd.Series) -> dict[str, float]:
     return {"sum": values.sum(), "mean": values.mean(), "max": values.max()}
 
 
-def quality(raw: RawTables, describe: Describe, slip_times_median: float) -> dict:
+def quality(everyone: Everyone, describe: Describe, slip_times_median: float) -> dict:
     """All of the above, and spelling that was mended, by raw header."""
-    customers = joined(raw.frames)
+    customers = everyone.customers
     numbers = (*NUMBERS, PROFIT)
     return {
-        "tables": of_tables(raw),
-        "spelling_mended": raw.mended,
+        "tables": of_tables(everyone),
+        "spelling_mended": everyone.mended,
         "columns": {
             name: of_column(customers[name], describe.tukey) for name in (*numbers, *CATEGORIES)
         },
