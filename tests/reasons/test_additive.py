@@ -58,7 +58,7 @@ def test_a_value_is_scored_once_however_many_share_it(customers, asked, backgrou
         rows.append(len(frame))
         return scores(estimator, frame)
 
-    monkeypatch.setattr(additive, "scores", counted)
+    monkeypatch.setattr(additive, "many_scores", counted)
     many = pd.concat([asked] * 40, ignore_index=True)
     pair_contributions(model, many, background, drawn_orders(len(FEATURES), 5, seed=0))
     values = pd.concat([asked, background]).nunique(dropna=False).sum()

@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from one_click.risk.model.scoring import scores
+from one_click.reasons.many_scores import ROWS_AT_ONCE, many_scores
 
 if TYPE_CHECKING:
     from imblearn.pipeline import Pipeline
-
-ROWS_AT_ONCE = 50_000  # hybrids scored in one call: bounds memory
 
 
 def terms(
@@ -45,7 +43,7 @@ def terms(
             name: np.where(column == name, values.to_numpy()[row], anchor[name].to_numpy())
             for name, values in customers.items()
         }
-        score[start : start + ROWS_AT_ONCE] = scores(model, pd.DataFrame(hybrids))
+        score[start : start + ROWS_AT_ONCE] = many_scores(model, pd.DataFrame(hybrids))
     values = np.zeros(customers.shape)
     for name, code in codes.items():
         values[:, customers.columns.get_loc(name)] = (score[changed == name] - score[0])[code]

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from one_click.reasons.additive import ROWS_AT_ONCE, terms
+from one_click.reasons.additive import terms
+from one_click.reasons.many_scores import ROWS_AT_ONCE, many_scores
 from one_click.reasons.structure import is_additive, used_columns
 from one_click.risk.model.scoring import scores
 
@@ -84,7 +85,8 @@ def along_orders(
 
     A value that equals the background's, or does not reach the model, changes nothing and costs
     nothing. Hybrids of all pairs are scored together: a call of a model costs as much as some
-    hundred rows.
+    hundred rows. Those of one customer and path stand side by side: they go through a tree alike,
+    which a processor foresees, so that a forest takes less time.
     """
     count, features = customers.shape
     ways = np.array([way for order in orders for way in (order, order[::-1])])
@@ -93,28 +95,28 @@ def along_orders(
     is_own = np.argsort(ways, axis=1)[:, None, :] <= np.arange(steps)[:, None]
     differs = _differs(customers, background)[pair]  # (paths, n, features)
     differs &= np.isin(list(customers), used_columns(model, list(customers)))
-    moves = np.take_along_axis(differs, ways[:, None, :-1], axis=2).transpose(0, 2, 1)
-    path, step, row = np.nonzero(moves)
+    moves = np.take_along_axis(differs, ways[:, None, :-1], axis=2)
+    path, row, step = np.nonzero(moves)
     own, other = (
         [frame[name].to_numpy() for name in customers] for frame in (customers, background)
     )
     hybrid_scores = np.empty(len(path))
     for start in range(0, len(path), ROWS_AT_ONCE):
-        p, s, r = (at[start : start + ROWS_AT_ONCE] for at in (path, step, row))
+        p, r, s = (at[start : start + ROWS_AT_ONCE] for at in (path, row, step))
         hybrids = {
             name: np.where(is_own[p, s, place], own[place][r], other[place][pair[p]])
             for place, name in enumerate(customers)
         }
-        hybrid_scores[start : start + ROWS_AT_ONCE] = scores(model, pd.DataFrame(hybrids))
-    along = np.empty((len(ways), features + 1, count))
-    along[:, 0] = scores(model, background)[pair, None]
-    along[:, 1:-1][moves] = hybrid_scores
-    along[:, -1] = scores(model, customers)
-    still = ~moves
+        hybrid_scores[start : start + ROWS_AT_ONCE] = many_scores(model, pd.DataFrame(hybrids))
+    along = np.empty((len(ways), count, features + 1))
+    along[:, :, 0] = scores(model, background)[pair, None]
+    along[:, :, 1:-1][moves] = hybrid_scores
+    along[:, :, -1] = scores(model, customers)
     for at in range(steps):
-        along[:, at + 1][still[:, at]] = along[:, at][still[:, at]]
+        still = ~moves[:, :, at]
+        along[:, :, at + 1][still] = along[:, :, at][still]
     contributions = np.empty((len(ways), count, features))
-    np.put_along_axis(contributions, ways[:, None, :], np.diff(along, axis=1).transpose(0, 2, 1), 2)
+    np.put_along_axis(contributions, ways[:, None, :], np.diff(along, axis=2), 2)
     return (contributions[::2] + contributions[1::2]) / 2
 
 
