@@ -28,6 +28,7 @@ from one_click.columns import FEATURES, TABLES, TARGET
 from one_click.customers.generated import draw_store, table_csv
 from one_click.customers.parts import is_learned
 from one_click.customers.preparation import prepared
+from one_click.reasons.structure import is_additive
 from one_click.risk.model.pipeline import build_pipeline
 from one_click.risk.model.scoring import scores
 from one_click.risk.model.specs import searched_arguments
@@ -48,6 +49,7 @@ class Fit(NamedTuple):
     seconds: float
     microseconds: float
     megabytes: float
+    additive: bool
 
 
 def middle(argument: dict) -> float | int | str:
@@ -96,7 +98,8 @@ def fit(params: Params, name: str, learned: pd.DataFrame) -> Fit:
     start = time.process_time()
     scores(pipeline, scored)
     microseconds = (time.process_time() - start) / SCORED * 1e6
-    return Fit(len(learned), seconds, microseconds, max(grown, 1.0))
+    additive = bool(is_additive(learned[list(FEATURES)].dropna(), pipeline).all())
+    return Fit(len(learned), seconds, microseconds, max(grown, 1.0), additive)
 
 
 def fits(
@@ -129,7 +132,10 @@ def cost_line(measured: list[Fit]) -> str:
     ):
         values[key] = float(f"{two:.2g}")
         values[exponent] = round(min(max(math.log(two / one, 4), 0.0), 3.0), 1)
-    return "_cost_: {" + ", ".join(f"{key}: {value:g}" for key, value in values.items()) + "}"
+    more = ", additive: true" if last.additive else ""
+    return (
+        "_cost_: {" + ", ".join(f"{key}: {value:g}" for key, value in values.items()) + more + "}"
+    )
 
 
 def put(path: Path, line: str) -> None:

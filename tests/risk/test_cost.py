@@ -34,7 +34,7 @@ def test_seconds_grow_by_their_powers():
 
 def test_the_whole_study_is_counted():
     """8 x 5 fits of 800 rows to search, 1 of 1,000; 10 to compare; 30 of 1,000 and 1 to predict."""
-    work = STUDY.work(ROWS)
+    work = STUDY.work(ROWS, additive=False)
     fits = {stage: [(w.fits, round(w.rows)) for w in works] for stage, works in work.items()}
     assert fits == {
         "tune": [(40, 800), (1, 1_000)],
@@ -50,7 +50,9 @@ def test_the_whole_study_is_counted():
 
 
 def test_customers_who_are_not_learned_from_are_explained_by_the_last_model_and_second_opinions():
-    few, more = (STUDY.work(replace(ROWS, everybody=n))["predict"] for n in (1_250, 2_250))
+    few, more = (
+        STUDY.work(replace(ROWS, everybody=n), additive=False)["predict"] for n in (1_250, 2_250)
+    )
     assert more[0].scored - few[0].scored == 1_000 * 3 * 4 * PAIR
     assert more[1].scored - few[1].scored == 1_000 * 10 * PAIR
 
@@ -67,7 +69,7 @@ def test_memory_is_of_the_fits_that_run_at_once():
 
 def test_rungs_of_halving_are_fits_of_fewer_rows():
     halving = replace(STUDY, trials=[(9, 1 / 3), (3, 1.0)])
-    assert [(w.fits, round(w.rows)) for w in halving.work(ROWS)["tune"]] == [
+    assert [(w.fits, round(w.rows)) for w in halving.work(ROWS, additive=False)["tune"]] == [
         (45, 267), (15, 800), (1, 1_000),
     ]  # fmt: skip
 
@@ -149,3 +151,9 @@ def test_a_sampler_is_fitted_before_each_model():
     line = refusal({"svc": cheap, "sampler": COST, "knn": cheap})
     assert "keep to" not in line
     assert "learn.rows" in line
+
+
+def test_reasons_of_a_score_that_is_a_sum_take_no_hybrids():
+    """What is left is the scores of shuffled columns."""
+    work = STUDY.work(LARGE, additive=True)["predict"]
+    assert [w.scored for w in work] == [6 * 200_000 * len(FEATURES), 0]

@@ -65,7 +65,7 @@ class Study:
     predict: Predict
     cores: int
 
-    def work(self, rows: Rows) -> dict[str, list[Work]]:
+    def work(self, rows: Rows, additive: bool) -> dict[str, list[Work]]:
         """By stage; of predict what it does if the candidate is chosen."""
         splits, repeats, inside = self.folds.splits, self.folds.repeats, 1 - 1 / self.folds.splits
         search = [
@@ -73,7 +73,7 @@ class Study:
             for trials, share in self.trials
         ]
         predict, others = self.predict, rows.everybody - rows.learned
-        a_pair = 2 * (len(FEATURES) - 1)  # hybrids of a customer, see reasons.shapley
+        a_pair = 0 if additive else 2 * (len(FEATURES) - 1)  # hybrids of a customer
         opinion = predict.order_pairs * a_pair
         own = predict.repeats * rows.learned * (opinion + predict.shuffles * len(FEATURES))
         new = (others + predict.reference) * predict.new_order_pairs * a_pair
@@ -91,7 +91,7 @@ class Study:
         """Of one core, by stage."""
         return {
             stage: sum(work.seconds(costs) for work in works) / 3600
-            for stage, works in self.work(rows).items()
+            for stage, works in self.work(rows, costs[0].additive).items()
         }
 
     def memory_mb(self, costs: list[Cost], rows: Rows) -> float:

@@ -143,7 +143,8 @@ class Predict:
 class Cost:
     """What a fit and a scored row took of one core at so many rows, and how each grows with them.
 
-    Measured by benchmarks/cost.py. An exponent of 2: four times as much for twice the rows.
+    Measured by benchmarks/cost.py. An exponent of 2: four times as much for twice the rows. Where
+    the score is `additive`, a sum over columns, reasons take next to nothing: see `reasons`.
     """
 
     rows: int = MISSING
@@ -153,9 +154,12 @@ class Cost:
     score_exponent: float = MISSING
     memory_mb: float = MISSING
     memory_exponent: float = MISSING
+    additive: bool = False
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
+            if name == "additive":
+                continue
             is_power = name.endswith("_exponent")
             need = "0 to 4" if is_power else "above 0"
             _check(value >= 0 if is_power else value > 0, f"costs: _cost_.{name}", need, value)
