@@ -6,7 +6,7 @@ a model that costs nothing, on growing numbers of rows of a generated store, a f
 until one takes longer than `--most-seconds`. A row a fit: seconds of CPU,
 microseconds a scored row, megabytes that the process grew by. Then the line `_cost_` of its
 file: of the largest fit, and of how much it grew from one of a quarter of the rows; `--write` puts
-it there.
+it there. `--study 10000 150000` measures nothing: by those lines, what `tune` reckons with.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from joblib import cpu_count
 from sklearn.base import clone
 
 from one_click import artefacts
@@ -29,9 +30,11 @@ from one_click.customers.generated import draw_store, table_csv
 from one_click.customers.parts import is_learned
 from one_click.customers.preparation import prepared
 from one_click.reasons.structure import is_additive
+from one_click.risk.cost import Rows, Study
 from one_click.risk.model.pipeline import build_pipeline
 from one_click.risk.model.scoring import scores
 from one_click.risk.model.specs import searched_arguments
+from one_click.risk.tuning.tuned import candidate_search
 from one_click.running import writing
 from one_click.running.stage import run
 from one_click.settings.whole import Params, checked
@@ -147,6 +150,21 @@ def put(path: Path, line: str) -> None:
     writing.write_text(path, text)
 
 
+def print_study(params: Params, names: list[str], sizes: list[int]) -> None:
+    """Hours of one core and memory of a candidate's whole study, by training rows."""
+    print(f"{'':<24}" + "".join(f"{f'{size:,} rows':>22}" for size in sizes))
+    for name in names:
+        cells = []
+        for size in sizes:
+            learned = round(size / (1 - params.split.test_share))
+            planned = candidate_search(params, name).planned(size)
+            study = Study(planned, params.folds, params.predict, cpu_count())
+            rows, costs = Rows(size, learned, learned), [params.costs[name]]
+            hours = sum(study.hours(costs, rows).values())
+            cells.append(f"{hours:.2g} h {study.memory_mb(costs, rows) / 1000:.2g} GB")
+        print(f"{name:<24}" + "".join(f"{cell:>22}" for cell in cells))
+
+
 def main() -> None:
     """Measure each model and sampler, print the table and the lines."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -159,7 +177,11 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=80_000, help="at most; 5,000 or more")
     parser.add_argument("--most-seconds", type=float, default=5.0, help="no larger fit after it")
     parser.add_argument("--write", action="store_true", help="into conf/")
+    parser.add_argument("--study", type=int, nargs="+", help="training rows; nothing is measured")
     arguments = parser.parse_args()
+    if arguments.study:
+        print_study(all_models({}, arguments.models), arguments.models, arguments.study)
+        return
     choices = dict(choice.split("=", 1) for choice in arguments.choices)
     learned = store(all_models(choices, ["dummy"]), arguments.rows)
     print(f"{'':<24}{'rows':>8}{'seconds':>10}{'us a row':>10}{'MB':>10}")

@@ -24,7 +24,17 @@ USES_GIT = {
     "promote": ("x",),
     "sweep": SWEEP[1:],
 }
-NEEDS_NO_GIT = {"score", "measure", "simulate", "measure-procedure", "seconds", "repair"}
+NEEDS_NO_GIT = {
+    "score", "measure", "simulate", "measure-procedure", "learning-curve", "seconds", "repair",
+}  # fmt: skip
+    "score",
+    "measure",
+    "simulate",
+    "measure-procedure",
+    "learning-curve",
+    "seconds",
+    "repair",
+}
 
 
 @pytest.fixture(scope="module")
