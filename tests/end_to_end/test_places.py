@@ -27,14 +27,6 @@ USES_GIT = {
 NEEDS_NO_GIT = {
     "score", "measure", "simulate", "measure-procedure", "learning-curve", "seconds", "repair",
 }  # fmt: skip
-    "score",
-    "measure",
-    "simulate",
-    "measure-procedure",
-    "learning-curve",
-    "seconds",
-    "repair",
-}
 
 
 @pytest.fixture(scope="module")
