@@ -137,13 +137,13 @@ def chunk_reasons(
     near
         Reasons that are there already.
     """
+    reasons = customers[[ID]].merge(near, on=ID, how="left", validate="1:1")
     is_known = pd.Series(asked & customers[KNOWN].to_numpy(bool), customers.index)
-    is_near = customers[ID].isin(near[ID]).to_numpy()
-    new = asked & ~is_known.to_numpy() & ~is_near
-    table = near[near[ID].isin(customers[ID])]
+    new = asked & ~is_known.to_numpy() & reasons["base_value"].isna().to_numpy()
     if new.any():
-        table = pd.concat([table, reasons_of(customers[new], study.kit, run)], ignore_index=True)
-    reasons = customers[[ID]].merge(table, on=ID, how="left", validate="1:1")
+        table = reasons_of(customers[new], study.kit, run)
+        table = pd.concat([table, near[near[ID].isin(customers[ID])]], ignore_index=True)
+        reasons = customers[[ID]].merge(table, on=ID, how="left", validate="1:1")
     return with_earlier(reasons, study.reasons, is_known) if is_known.any() else reasons
 
 

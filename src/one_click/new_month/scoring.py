@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
 
-from one_click.columns import CATEGORIES, FEATURES, ID, PROFIT, REVENUES
+from one_click.columns import FEATURES, ID, PROFIT, REVENUES
 from one_click.customers.cleaning import is_regular, revenue_slips, without_slips
 from one_click.customers.sql import UNANSWERED, UNKNOWN
 from one_click.new_month.known import is_known, scored_by_one, with_earlier
@@ -74,13 +74,15 @@ class Scored:
 def score_chunk(kit: Kit, chunk: pd.DataFrame) -> Scored:
     """Score customers as `customers.base` writes them, in the order of their ids."""
     customers, flags, leavers = new_customers(chunk, kit.cleaning, kit.medians)
+    ids = customers[ID]
+    earlier = kit.earlier[kit.earlier[ID].between(ids.iloc[0], ids.iloc[-1])] if len(ids) else ()
+    known = is_known(customers, earlier) if len(earlier) else pd.Series(False, customers.index)
     if len(customers):
-        earlier = kit.earlier[kit.earlier[ID].isin(customers[ID])]
-        known = is_known(customers, earlier)
-        risks = with_earlier(risks_of(customers, kit), earlier, known)
-        customers = customers.merge(risks, on=ID, validate="1:1").assign(**{KNOWN: known})
-        profit = customers[PROFIT]
-        customers["segment"] = segment_by_customer(customers["risk"], profit, kit.cuts)
+        risks = risks_of(customers, kit)
+        risks = with_earlier(risks, earlier, known) if known.any() else risks
+        columns = risks.drop(columns=ID).assign(**{KNOWN: known})
+        segment = segment_by_customer(risks["risk"], customers[PROFIT], kit.cuts)
+        customers = pd.concat([customers, columns], axis="columns").assign(segment=segment)
     else:
         customers = customers.reindex(columns=[*customers, *RISKS[1:], KNOWN, "segment"])
     unknown = flags.loc[flags["flag"] == "unknown", "column"].value_counts().to_dict()
@@ -98,12 +100,11 @@ def new_customers(
     slips = revenue_slips(customers, cleaning.revenue_slip_times_median, medians)
     revenue = customers[list(REVENUES)]
     customers[list(REVENUES)] = without_slips(revenue, slips, cleaning.revenue_slip)
-    unknown = customers[UNKNOWN].str.split(",")
+    unknown = customers.loc[customers[UNKNOWN] != "", UNKNOWN].str.split(",")
     flagged = []
     for name in FEATURES:
         is_unknown = np.zeros(len(customers), dtype=bool)
-        if name in CATEGORIES and (customers[UNKNOWN] != "").any():
-            is_unknown = unknown.map(lambda names, name=name: name in names).to_numpy(dtype=bool)
+        is_unknown[unknown.index[[name in names for names in unknown]]] = True
         is_slip = slips[name].to_numpy() if name in slips else np.zeros(len(customers), dtype=bool)
         absent = customers[UNANSWERED] if name == "contact_allowed" else customers[name].isna()
         kinds = {"unknown": is_unknown, "slip": is_slip}
