@@ -18,7 +18,7 @@ from one_click.running.progress import bar
 from one_click.settings.customers import Cleaning
 
 ROWS_AT_ONCE = 20_000
-EXPLAINED_AT_ONCE = 2_000
+EXPLAINED_AT_ONCE = 5_000
 
 
 def new_customers(
