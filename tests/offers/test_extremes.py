@@ -59,7 +59,7 @@ def test_a_campaign_at_its_extremes_is_planned_within_its_limits(case):
     plan = wave.plan(case.budget)
     figures = plan_figures(offers_table(wave, plan, "v", "h"), case) | wave_figures(wave, plan)
     json.dumps(writing.rounded(figures), allow_nan=False)
-    curve, _ = what_if(wave)  # of 21 budgets
+    curve, _ = what_if(wave, plan)  # of 21 budgets
     assert np.isfinite(curve.select_dtypes("number")).all(axis=None)
     assert (curve["cost"] <= curve["budget"] + 1e-8 * np.maximum(1, curve["budget"])).all()
 

@@ -8,7 +8,7 @@ from helpers.campaigns import TYPICAL, campaign, customer, frame, one_offer
 from one_click.columns import ID
 from one_click.offers.limits import limits_of
 from one_click.offers.near import reasons_near
-from one_click.offers.planning import Planner
+from one_click.offers.planning import planner_of
 from one_click.offers.table import offers_table
 from one_click.offers.triggers import EXPLAINED
 from one_click.offers.wave import wave_of
@@ -88,10 +88,10 @@ def test_whatever_else_the_others_reasons_were_no_plan_could_bring_more(seed):
     terms = campaign_of(10.0)
     near = reasons_near(customers, terms, TYPICAL, reasons.head(0), Asked(reasons))
     wave, limits = wave_of(joined(customers, near), terms, TYPICAL), limits_of(terms, 10.0)
-    bounds = []
-    for gain in (wave.net_gain, wave.highest_gain):
-        planner = Planner(gain, limits.use)
-        prices = planner.dual.prices(limits.most)
+    bounds, highest = [], wave.highest_gain
+    explained = wave.customers[EXPLAINED].to_numpy()[:, None]
+    for gain in (np.where(explained, highest, np.nan), highest):
+        prices = planner_of(gain, limits.use).dual.prices(limits.most, 1e-10)
         left = np.nan_to_num(gain, nan=-np.inf) - prices @ limits.use
         bounds.append(left.max(axis=1).clip(0).sum() + prices @ limits.most)
     assert np.isfinite(wave.highest_gain).any(axis=1).sum() > 1.5 * len(near)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from one_click.offers.knapsack import relaxed
 from one_click.offers.limits import Limits
-from one_click.offers.planning import Planner, best_plan
+from one_click.offers.partitions import Prices
+from one_click.offers.planning import Effort, best_plan, planner_of
 
 GAINS = st.lists(
     st.tuples(*[st.one_of(st.just(np.nan), st.integers(1, 300).map(lambda n: n / 100))] * 3),
@@ -70,7 +70,7 @@ def test_a_plan_is_the_best_of_all_plans(net_gain, limits, core):
         gain = gain_of(net_gain, tried)
         if gain > best and within(tried, limits):
             best = gain
-    plan = best_plan(net_gain, limits, core=core)
+    plan = best_plan(net_gain, limits, Effort(core=core))
     assert within(plan.offer, limits)
     assert gain_of(net_gain, plan.offer) == pytest.approx(best, abs=1e-5)
     assert plan.net_gain == pytest.approx(gain_of(net_gain, plan.offer))
@@ -89,12 +89,12 @@ def test_a_plan_is_never_worse_than_a_greedy_one(net_gain, limits):
 @settings(max_examples=50, deadline=None)
 @given(net_gain=GAINS, limits=LIMITS)
 def test_the_lagrangian_bound_is_never_below_the_integer_plan(net_gain, limits):
-    planner = Planner(net_gain, limits.use)
-    if len(planner.rows):
-        prices = planner.dual.prices(limits.most)
+    planner = planner_of(net_gain, limits.use)
+    if planner.eligible:
+        prices = planner.dual.prices(limits.most, 1e-9)
         assert (prices >= 0).all()
-        worth = relaxed(planner.gain, prices @ limits.use)[1] @ planner.count
-        bound = worth + prices @ np.where(prices > 0, limits.most, 0)
+        (value,), _ = planner.partitions[0].relaxed(Prices(prices @ limits.use, np.zeros(3)))
+        bound = value + prices @ np.where(prices > 0, limits.most, 0)
         assert bound >= planner.plan(limits.most).net_gain - 1e-9
 
 
@@ -133,7 +133,7 @@ def test_twenty_thousand_customers_are_planned_within_a_thousandth_of_the_bound(
 def test_what_is_known_of_one_budget_serves_the_next():
     """Plans of one planner are as good as those of a new one each."""
     net_gain, limits = store(300, 2, 2)
-    planner = Planner(net_gain, limits.use)
+    planner = planner_of(net_gain, limits.use)
     gains = []
     for budget in (0.0, 2.0, 5.0, 12.0, np.inf, 5.0):
         most = np.append(budget, limits.most[1:])

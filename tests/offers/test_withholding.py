@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_click.offers.limits import Limits
-from one_click.offers.planning import Planner
+from one_click.offers.planning import planner_of
 from one_click.offers.withholding import withheld_plan
 
 SHARE = 0.4
@@ -24,7 +24,7 @@ def drawn(seed: int, customers: int = 20) -> tuple[np.ndarray, Limits, np.ndarra
 
 
 def plan_of(gain: np.ndarray, limits: Limits, control: np.ndarray, share: float = SHARE):
-    return withheld_plan(Planner(gain, limits.use), gain, limits, control, share)
+    return withheld_plan(planner_of(gain, limits.use), gain, limits, control, share)
 
 
 @settings(max_examples=25, deadline=None)
@@ -48,7 +48,7 @@ def test_no_limit_is_overdrawn_whoever_is_held_out(seed, held_out):
 @given(seed=st.integers(0, 10**6))
 def test_without_a_control_group_it_is_the_plan_of_the_limits(seed):
     gain, limits, control = drawn(seed)
-    plan, alone = plan_of(gain, limits, control & False, 0.0), Planner(gain, limits.use)
+    plan, alone = plan_of(gain, limits, control & False, 0.0), planner_of(gain, limits.use)
     best = alone.plan(limits.most)
     assert (plan.offer == best.offer).all()
     assert plan.net_gain == pytest.approx(best.net_gain)

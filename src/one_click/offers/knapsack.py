@@ -1,8 +1,7 @@
-"""The two halves of a plan: prices of the limits with a bound, and integer programming of the core.
+"""Integer programming: how many customers of each kind get which offer, within limits.
 
 A kind is customers whose offers bring the same: `count` of them, and `gain` of an offer to one of
-them, shape (offers, kinds), -inf where it is not to be made. `use`, shape (limits, offers), is what
-an offer takes of each limit, and `most`, shape (limits,), what there is of it; inf is no limit.
+them, shape (offers, kinds), -inf where it is not to be made.
 """
 
 import ctypes
@@ -10,92 +9,29 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 
-RELATIVE_GAP = 1e-6  # of integer programming
-DUAL_GAP = 1e-9  # of the dual: prices near enough for the plan at them to fit nearly
-SLACK = 1e-9  # of a limit, for sums of floats
-MOST_CUTS, MOST_NODES = 100, 200  # of the dual, of integer programming: no clock, so no luck
-RETRIES = 10  # of integer programming
+from one_click.offers.limits import Limits
+
+RETRIES = 10
+WHOLE = 1e-6  # short of a whole offer by the solver's tolerance
 
 
-class Dual:
-    """The Lagrangian dual: offers cost, beside their cost, a price for each limit they take from.
+@dataclass(frozen=True)
+class Search:
+    """When the solver stops: at a gap, as a share of the bound; after so many nodes of its tree.
 
-    With prices p the relaxed plan takes each customer's offer of the largest net gain less its
-    price; what it brings plus p x limits bounds every plan (Fisher 1981, "The Lagrangian relaxation
-    method for solving integer programming problems"). The lowest bound is sought by cutting planes
-    (Kelley 1960) halfway to the best prices so far (Ben-Ameur and Neto 2007, "in-out"). A cut holds
-    for any limits, so that it serves the next budget too.
+    With no node it is linear programming, of which the whole offers are taken.
     """
 
-    def __init__(self, gain: np.ndarray, count: np.ndarray, use: np.ndarray) -> None:
-        self.gain, self.count, self.use = gain, count, use
-        best = np.where(np.isfinite(gain), gain, 0).max(axis=1, initial=0)
-        per_unit = np.divide(best, use, out=np.zeros(use.shape), where=use > 0)
-        self.dearest = per_unit.max(axis=1)  # above it nobody would take from the limit
-        self.cuts: list[tuple[np.ndarray, float, np.ndarray]] = []
-
-    def _try(self, prices: np.ndarray) -> None:
-        offer, reduced, _ = relaxed(self.gain, prices @ self.use)
-        allotment = np.bincount(offer + 1, self.count, minlength=self.use.shape[1] + 1)[1:]
-        self.cuts.append((prices, float(reduced @ self.count), self.use @ allotment))
-
-    def prices(self, most: np.ndarray) -> np.ndarray:
-        """The best prices found for the limits; 0 where a limit is inf."""
-        from scipy.optimize import linprog
-
-        counts = np.isfinite(most)
-        finite = np.where(counts, most, 0.0)
-        if not self.cuts:
-            self._try(np.zeros(len(most)))
-        scale = max(self.cuts[0][1], SLACK)  # the solver's tolerance is absolute
-        for _ in range(MOST_CUTS):
-            # Prices of what is no limit are 0 in the bound, so other prices are no candidates.
-            bounds = [
-                float(value + prices @ finite) if not prices[~counts].any() else np.inf
-                for prices, value, _ in self.cuts
-            ]
-            best = int(np.argmin(bounds))
-            incumbent, lowest = self.cuts[best][0], bounds[best]
-            slopes = np.array([finite - usage for _, _, usage in self.cuts])
-            at_zero = np.array([value + usage @ prices for prices, value, usage in self.cuts])
-            solution = linprog(
-                np.append(np.zeros(len(most)), 1.0),
-                A_ub=np.column_stack([slopes * self.dearest / scale, -np.ones(len(slopes))]),
-                b_ub=-at_zero / scale,
-                bounds=[
-                    (0, top if here else 0) for top, here in zip(self.dearest, counts, strict=True)
-                ]
-                + [(0, None)],
-                method="highs",
-            )
-            if solution.x is None or lowest - scale * solution.fun <= DUAL_GAP * lowest:
-                break
-            self._try((solution.x[:-1] * self.dearest + incumbent) / 2)
-        return incumbent
-
-
-def relaxed(gain: np.ndarray, price: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Each kind's offer of the largest gain less price, or -1; that difference; its lead.
-
-    The first of offers that tie. The lead is over the next best, no offer (0) being one.
-    """
-    best, second = np.zeros(gain.shape[1]), np.full(gain.shape[1], np.inf)
-    offer = np.full(gain.shape[1], -1)
-    second[:] = -np.inf
-    for place, row in enumerate(gain):
-        net = row - price[place]
-        better = net > best
-        second = np.where(better, best, np.maximum(second, net))
-        best = np.where(better, net, best)
-        offer[better] = place
-    return offer, best, best - second
+    gap: float
+    nodes: int
 
 
 def by_integer_programming(
-    gain: np.ndarray, count: np.ndarray, use: np.ndarray, most: np.ndarray, retries: int = RETRIES
+    gain: np.ndarray, count: np.ndarray, limits: Limits, search: Search, retries: int = RETRIES
 ) -> tuple[np.ndarray, float]:
     """How many of each kind get each offer, shape (offers, kinds), and the solver's bound.
 
@@ -111,28 +47,29 @@ def by_integer_programming(
         return allotment, 0.0
     ones, position = np.ones(len(kind)), np.arange(len(kind))
     at_most_one = csr_array((ones, (kind, position)), shape=(gain.shape[1], len(kind)))
-    counts = np.isfinite(most)
+    finite = np.isfinite(limits.most)
     constraints = [LinearConstraint(at_most_one, ub=count)]
-    if counts.any():
-        usage = csr_array(use[counts][:, offer])
-        constraints.append(LinearConstraint(usage, ub=most[counts]))
+    if finite.any():
+        usage = csr_array(limits.use[finite][:, offer])
+        constraints.append(LinearConstraint(usage, ub=limits.most[finite]))
     with _silenced():
         solution = milp(
             -gain[offer, kind],
-            integrality=ones,
+            integrality=ones * bool(search.nodes),
             bounds=Bounds(0, count[kind]),
             constraints=constraints,
-            options={"mip_rel_gap": RELATIVE_GAP, "node_limit": MOST_NODES},
+            options={"mip_rel_gap": search.gap, "node_limit": search.nodes} if search.nodes else {},
         )
     if solution.x is not None:
-        allotment[offer, kind] = np.round(solution.x)
-    bound = -float(solution.mip_dual_bound)
-    over = allotment.sum(axis=1) @ use.T - most
-    if (over > SLACK * np.maximum(1, most)).any():
-        within = np.maximum(0, most - 2 * np.maximum(over, 0))
+        allotment[offer, kind] = np.floor(solution.x + WHOLE)
+    bound = -float(solution.mip_dual_bound if search.nodes else solution.fun)
+    left = limits.most - limits.use @ allotment.sum(axis=1)
+    if not limits.hold(left):
+        within = np.maximum(0, limits.most + 2 * np.minimum(left, 0))
         allotment = np.zeros_like(allotment)
         if retries:
-            allotment, _ = by_integer_programming(gain, count, use, within, retries - 1)
+            less = Limits(limits.use, within)
+            allotment, _ = by_integer_programming(gain, count, less, search, retries - 1)
     return allotment, bound
 
 

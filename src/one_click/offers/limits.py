@@ -6,6 +6,8 @@ import numpy as np
 
 from one_click.settings.offers import Campaign
 
+SLACK = 1e-9  # of a limit, for sums of floats
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -21,6 +23,10 @@ class Limits:
     def left(self, plan: np.ndarray) -> np.ndarray:
         """What a plan leaves of each limit."""
         return self.most - self.taken(plan)
+
+    def hold(self, left: np.ndarray) -> bool:
+        """Whether what is left says that no limit is overdrawn, but for sums of floats."""
+        return bool((left >= -SLACK * np.maximum(1.0, self.most)).all())
 
 
 def limits_of(campaign: Campaign, budget: float) -> Limits:

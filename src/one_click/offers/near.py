@@ -19,13 +19,13 @@ import pandas as pd
 from one_click.columns import ID
 from one_click.offers.eligibility import verdicts
 from one_click.offers.limits import Limits, limits_of
-from one_click.offers.planning import Planner
+from one_click.offers.planning import FULL, planner_of
 from one_click.offers.triggers import EXPLAINED, reason_columns
 from one_click.offers.wave import wave_of
 from one_click.settings.offers import Campaign
 
 # How far below the prices, in mean gains: a little more are explained than must be, in half the
-# rounds; and far more than the 1e-4 by which gains are shaken where prices are sought.
+# rounds; and far more than the 1e-4 by which prices rise from the first customer to the last.
 MARGIN = 0.02
 
 
@@ -41,7 +41,8 @@ def is_near(gain: np.ndarray, has_reasons: np.ndarray, limits: Limits) -> np.nda
     near = possible & ~has_reasons
     if not near.any():
         return near
-    price = Planner(gain[possible], limits.use).dual.prices(limits.most) @ limits.use
+    planner = planner_of(gain, limits.use)
+    price = planner.dual.prices(limits.most, FULL.dual) @ limits.use
     least = -MARGIN * float(np.nanmean(gain[possible]))
     near[near] = (np.nan_to_num(gain[near], nan=-np.inf) - price).max(axis=1) > least
     return near

@@ -9,6 +9,8 @@ import pandas as pd
 from one_click.columns import ID, PROFIT
 from one_click.offers.control_group import balance
 from one_click.offers.fatigue import over_limit
+from one_click.offers.limits import limits_of
+from one_click.offers.planning import QUICK
 from one_click.offers.power import power
 from one_click.offers.wave import Wave, wave_of
 from one_click.offers.withholding import WavePlan
@@ -92,15 +94,15 @@ def fatigue_cost(wave: Wave) -> dict:
     }
 
 
-def _row(wave: Wave, plan: WavePlan) -> dict:
+def _totals(wave: Wave, offer: np.ndarray) -> dict:
     cost = np.array([offer.cost for offer in wave.campaign.offers.values()])
-    offers = plan.offer[plan.offer >= 0]
-    return {
-        "offers": len(offers),
-        "cost": float(cost[offers].sum()),
-        "net_gain": plan.net_gain,
-        "gap": plan.everybody.gap,
-    }
+    offers = offer[offer >= 0]
+    return {"offers": len(offers), "cost": float(cost[offers].sum())}
+
+
+def _row(wave: Wave, plan: WavePlan) -> dict:
+    figures = {"net_gain": plan.net_gain, "gap": plan.everybody.gap}
+    return _totals(wave, plan.offer) | figures
 
 
 def budget_steps(budget: float, enough: float, steps: int = BUDGET_STEPS) -> list[float]:
@@ -109,24 +111,31 @@ def budget_steps(budget: float, enough: float, steps: int = BUDGET_STEPS) -> lis
     return sorted({*even, enough, budget})
 
 
-def what_if(wave: Wave) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The plan of each budget: its figures, and its offers in one long table.
+def what_if(wave: Wave, plan: WavePlan) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What each budget brings: figures, and offers in one long table.
 
-    With a control group a little more budget may bring a little less: whose offers are withheld is
-    chance, and each budget plans others.
+    The point of the campaign's budget is `plan`. The others are the best that those who are not
+    held out can get, in fewer steps (`planning.QUICK`), each with its gap to the bound: prices of
+    one budget serve the next, and nothing is raised or cut for the control group, whose offers no
+    curve counts. So a point may bring more than a plan of its budget, by about an offer a limit.
     """
-    everything = wave.plan(np.inf)
-    enough = _row(wave, everything)["cost"]
-    names = np.array(list(wave.campaign.offers), dtype=object)
+    campaign, names = wave.campaign, np.array(list(wave.campaign.offers), dtype=object)
+    planner = wave.planner_of_treatment()
+    everything = planner.plan(limits_of(campaign, np.inf).most)
+    enough = _totals(wave, everything.offer)["cost"]
     rows, plans = [], []
-    for budget in budget_steps(wave.campaign.budget, enough):
-        plan = everything if budget == enough > 0 else wave.plan(budget)
-        rows.append({"budget": budget} | _row(wave, plan))
-        recipients = plan.offer >= 0
+    for budget in budget_steps(campaign.budget, enough):
+        if budget == campaign.budget:
+            row, offer = _row(wave, plan), plan.offer
+        else:
+            most = limits_of(campaign, budget).most
+            point = everything if budget == enough else planner.plan(most, QUICK)
+            row = _totals(wave, point.offer) | {"net_gain": point.net_gain, "gap": point.gap}
+            offer = point.offer
+        rows.append({"budget": budget} | row)
+        recipients = offer >= 0
         ids = wave.customers.loc[recipients, ID]
-        plans.append(
-            pd.DataFrame({"budget": budget, ID: ids, "offer": names[plan.offer[recipients]]})
-        )
+        plans.append(pd.DataFrame({"budget": budget, ID: ids, "offer": names[offer[recipients]]}))
     return pd.DataFrame(rows), pd.concat(plans, ignore_index=True)
 
 

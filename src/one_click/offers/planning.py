@@ -5,22 +5,60 @@ Lagrangian dual prices the limits and bounds what any plan can bring; at these p
 most customers are plain, and integer programming decides about the rest, the core (Pisinger 1995,
 "A minimal algorithm for the multiple-choice knapsack problem"): about all whose offer is in doubt
 where customers are some thousands, and beyond that about those most in doubt, with the gap told.
+Customers are held by partitions; what travels is prices, sums, and the customers in doubt.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
+from typing import Any
 
 import numpy as np
 
-from one_click.offers.knapsack import SLACK, Dual, by_integer_programming, relaxed
-from one_click.offers.limits import Limits
-
-CORE = 1_000  # kinds of customers in the first integer programme
+from one_click.offers.core import decided, kinds_of, worth
+from one_click.offers.dual import Dual
+from one_click.offers.knapsack import Search
+from one_click.offers.limits import SLACK, Limits
+from one_click.offers.partitions import (
+    Doubtful,
+    Each,
+    Partition,
+    Prices,
+    in_turn,
+    partitions_of,
+    together,
+)
 
 # Two offers of one effect differ by the same cost for everyone, so that at some prices everyone is
-# in doubt; gains shaken by so much of their mean leave few in doubt, and lose about as much.
-SHAKE = 1e-4
-LARGEST_EXACT = 5_000  # kinds of customers up to which integer programming decides all in doubt,
-ENOUGH = 1e-4  # unless the first core has a plan as near as this to the bound
+# in doubt; prices that rise from the first customer to the last by so much of the mean gain leave
+# few in doubt, and lose about as much of theirs.
+RISE = 1e-4
+REACH = 4  # customers who may lose an offer or get one, for each in the first core
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How near the best plan a plan is to be.
+
+    dual, integer
+        Gaps of the prices and of integer programming, as shares of the bound.
+    core
+        Kinds of customers in the first integer programme.
+    exact, enough
+        Customers up to whom integer programming decides about all in doubt, unless the first core
+        has a plan within `enough` of the bound.
+    """
+
+    dual: float = 1e-10
+    integer: float = 1e-6
+    nodes: int = 200  # no clock, so no luck
+    core: int = 1_000
+    exact: int = 5_000
+    enough: float = 1e-4
+
+
+FULL = Effort()
+QUICK = Effort(dual=1e-8, nodes=0, core=500, exact=0)
 
 
 @dataclass(frozen=True)
@@ -41,137 +79,132 @@ class Plan:
 class Planner:
     """Plans of the same customers and offers within different limits.
 
-    Customers whose offers bring the same are one kind, of whom a plan says how many get what.
-
     Parameters
     ----------
-    net_gain
-        Shape (customers, offers), the customers in the order of their ids, since ties break by it;
-        NaN where the offer is not to be made, above 0 elsewhere.
+    partitions
+        All customers in the order of their ids, since ties break by it; or handles of them.
     use
         What an offer takes of each limit, 0 or more; shape (limits, offers).
-    core, largest
-        Kinds of customers in the first integer programme, and in the last one.
+    each
+        What runs a method of the partitions; see `partitions.in_turn`.
     """
 
-    def __init__(
-        self, net_gain: np.ndarray, use: np.ndarray, core: int = CORE, largest: int = LARGEST_EXACT
-    ) -> None:
-        self.size, self.core, self.largest = len(net_gain), core, largest
-        self.rows = np.flatnonzero(~np.isnan(net_gain).all(axis=1))
-        gains = np.where(np.isnan(net_gain[self.rows]), -np.inf, net_gain[self.rows])
-        self.kind, first = _kinds(gains)
-        self.gain = np.ascontiguousarray(gains[first].T)
-        self.count = np.bincount(self.kind, minlength=len(first))
-        self.use = use
-        noise = np.random.default_rng(0).random(self.gain.shape) * _mean(self.gain) * SHAKE
-        self.shaken = self.gain + noise
-        self.dual = Dual(self.shaken, self.count, use)
+    def __init__(self, partitions: Sequence[Any], use: np.ndarray, each: Each = in_turn) -> None:
+        self.partitions, self.use, self.each = partitions, use, each
+        facts = each(Partition.facts, partitions)
+        self.size, self.eligible = (
+            sum(one.size for one in facts),
+            sum(one.eligible for one in facts),
+        )
+        finite = sum(one.finite for one in facts)
+        mean = fsum(gain for one in facts for gain in one.gains) / max(1, finite)
+        number = use.shape[1]
+        self.rise = RISE * mean / max(1, self.size) * np.arange(number, 0, -1) / number
+        self.dual = Dual(self._shaken, use, np.max([one.best for one in facts], axis=0))
 
-    def plan(self, most: np.ndarray) -> Plan:
+    def plan(self, most: np.ndarray, effort: Effort = FULL) -> Plan:
         """The best plan within the limits `most`, shape (limits,)."""
-        if not len(self.rows) or most[0] == 0:  # without a budget there is no campaign
-            return Plan(np.full(self.size, -1), 0.0, 0.0)
-        prices = self.dual.prices(most)
-        offer, _, lead = relaxed(self.shaken, prices @ self.use)
-        order = np.argsort(lead, kind="stable")
-        size = min(self.core, len(order))
-        allotment, total, upper = self._with_core(order[:size], offer, lead, most)
-        offer, worth, lead = relaxed(self.gain, prices @ self.use)
-        bound = float(worth @ self.count + prices @ np.where(prices > 0, most, 0.0))
-        # A plan that differs from the one at the prices falls short of the bound by the lead of
-        # each that differs: in a plan better than this one only these can.
-        doubtful = np.flatnonzero(lead <= bound - total)
-        proven = len(order) <= size
-        if not proven and len(order) <= self.largest and total < (1 - ENOUGH) * bound:
-            other, net_gain, upper = self._with_core(doubtful, offer, lead, most)
+        if not self.eligible or most[0] == 0:  # without a budget there is no campaign
+            return Plan(np.full(self.size, -1, dtype=np.int16), 0.0, 0.0)
+        limits, plain = Limits(self.use, most), np.zeros(len(self.rise))
+        prices = self.dual.prices(most, effort.dual)
+        price = prices @ self.use
+        value, _ = self._relaxed(Prices(price, plain))
+        bound = value + float(prices @ np.where(prices > 0, most, 0.0))
+        core = _Core(
+            effort.core * REACH, effort.core, np.inf, Search(effort.integer * bound, effort.nodes)
+        )
+        offer, total, upper, proven = self._with_core(Prices(price, self.rise), core, limits)
+        if not proven and self.eligible <= effort.exact and total < (1 - effort.enough) * bound:
+            # A plan that differs from the one at the prices falls short of the bound by the lead
+            # of each that differs: in a plan better than this one only these can.
+            core = _Core(
+                self.eligible,
+                self.eligible,
+                bound - total,
+                Search(effort.integer * bound, effort.nodes),
+            )
+            other, net_gain, upper, _ = self._with_core(Prices(price, plain), core, limits)
             if net_gain > total:
-                allotment, total = other, net_gain
+                offer, total = other, net_gain
             proven = True
         if proven:
             bound = min(bound, upper)
-        return Plan(self._by_customer(allotment), total, max(bound, total))
+        return Plan(offer, total, max(bound, total))
 
     def _with_core(
-        self, core: np.ndarray, offer: np.ndarray, lead: np.ndarray, most: np.ndarray
-    ) -> tuple[np.ndarray, float, float]:
-        """The best plan in which only the core differs from `offer`, the offers at the prices.
+        self, prices: Prices, core: "_Core", limits: Limits
+    ) -> tuple[np.ndarray, float, float, bool]:
+        """The best plan in which only the core differs from the offers at the prices.
 
         Returns
         -------
-        How many of each kind get each offer, shape (offers, kinds); what that brings; the bound of
-        such plans, inf where those outside the core overdraw a limit: the least clear of them lose
-        their offers then.
+        The offers, shape (customers,); what they bring; the bound of such plans, inf where others
+        than the core overdraw a limit: the least clear of them lose their offers then; whether all
+        are in the core.
         """
-        allotment = np.zeros(self.gain.shape, dtype=np.int64)
-        plain = offer >= 0
-        plain[core] = False
-        allotment[offer[plain], np.flatnonzero(plain)] = self.count[plain]
-        fits = self._drop(allotment, lead, most)
-        slack = most - self.use @ allotment.sum(axis=1)
-        in_core, upper = by_integer_programming(
-            self.gain[:, core], self.count[core], self.use, np.maximum(slack, 0)
-        )
-        before = _total(self.gain, allotment)
-        allotment[:, core] = in_core
-        self._top_up(allotment, most)
-        return allotment, _total(self.gain, allotment), before + upper if fits else np.inf
+        parts = self.each(Partition.offered, self.partitions, prices)
+        offer = np.concatenate([offers for offers, _ in parts])
+        before = fsum(gain for _, gains in parts for gain in gains)
+        outside, reach = limits, core.reach
+        while True:
+            doubtful = self._doubtful(prices, reach)
+            rest = offer.copy()
+            rest[doubtful.customer] = -1
+            outside = Limits(self.use, limits.left(rest))
+            if limits.hold(outside.most) or reach >= self.eligible:
+                break
+            reach *= REACH
+        kind = kinds_of(doubtful)
+        kinds = min(core.kinds, 1 + int(kind[doubtful.lead <= core.lead].max(initial=-1)))
+        new, upper = decided(doubtful, kind, kinds, outside, core.search)
+        before -= worth(doubtful.gain, doubtful.offer)
+        offer[doubtful.customer] = new
+        self._put_in_order(offer, doubtful.gain[:, new != doubtful.offer])
+        whole = len(kind) == self.eligible and bool((kind < kinds).all())
+        return offer, before + worth(doubtful.gain, new), before + upper, whole
 
-    def _drop(self, allotment: np.ndarray, lead: np.ndarray, most: np.ndarray) -> bool:
-        """Take back in place what overdraws a limit, the least lead first; whether nothing did."""
-        fits = True
-        for use, limit in zip(self.use, most, strict=True):
-            usage = use @ allotment
-            if usage.sum() <= limit + SLACK * max(1.0, limit):
-                continue
-            fits, takers = False, np.flatnonzero(usage)
-            takers = takers[np.argsort(-lead[takers], kind="stable")]
-            allotment[:, takers[np.cumsum(usage[takers]) > limit]] = 0
-        return fits
+    def _put_in_order(self, offer: np.ndarray, gain: np.ndarray) -> None:
+        """Give in place, of customers with gains alike, the first ones the first offers.
 
-    def _top_up(self, allotment: np.ndarray, most: np.ndarray) -> None:
-        """Make in place what still fits: the solver may stop at a plan that leaves some."""
-        without = self.count - allotment.sum(axis=0)
-        slack = most - self.use @ allotment.sum(axis=1)
-        for offer in np.argsort(-self.gain.max(axis=1, initial=0), kind="stable"):
-            takes = self.use[:, offer] > 0
-            for kind in np.flatnonzero((without > 0) & np.isfinite(self.gain[offer])):
-                fit = (slack[takes] + SLACK) / self.use[takes, offer]
-                more = int(min(without[kind], fit.min(initial=np.inf)))
-                if more < 1:
-                    break
-                allotment[offer, kind] += more
-                without[kind] -= more
-                slack -= more * self.use[:, offer]
+        At the prices they have them so; `gain` is of those for whom this was changed.
+        """
+        kinds = np.unique(gain, axis=1)
+        if not kinds.size:
+            return
+        parts = self.each(Partition.alike, self.partitions, kinds)
+        places, kind = (np.concatenate(some) for some in zip(*parts, strict=True))
+        last = np.where(offer[places] < 0, len(gain), offer[places])
+        offer[places[np.lexsort((places, kind))]] = offer[places[np.lexsort((last, kind))]]
 
-    def _by_customer(self, allotment: np.ndarray) -> np.ndarray:
-        """Each customer's offer: of a kind the first ids get the offers, in the offers' order."""
-        each = np.vstack([allotment, self.count - allotment.sum(axis=0)])
-        offers = np.append(np.arange(len(allotment)), -1)
-        plan = np.full(self.size, -1)
-        plan[self.rows[np.argsort(self.kind, kind="stable")]] = np.repeat(
-            np.tile(offers, allotment.shape[1]), each.T.ravel()
-        )
-        return plan
+    def _doubtful(self, prices: Prices, rows: int) -> Doubtful:
+        return together(self.each(Partition.doubtful, self.partitions, prices, rows), rows)
+
+    def _relaxed(self, prices: Prices) -> tuple[float, np.ndarray]:
+        """What the plan at the prices brings less them, and how many get each offer."""
+        parts = self.each(Partition.relaxed, self.partitions, prices)
+        value = fsum(value for values, _ in parts for value in values)
+        return value, np.sum([counts for _, counts in parts], axis=0)
+
+    def _shaken(self, prices: np.ndarray) -> tuple[float, np.ndarray]:
+        return self._relaxed(Prices(prices @ self.use, self.rise))
 
 
-def best_plan(net_gain: np.ndarray, limits: Limits, **sizes: int) -> Plan:
+@dataclass(frozen=True)
+class _Core:
+    """Customers looked at, kinds among them, the largest lead; up to what it is to be solved."""
+
+    reach: int
+    kinds: int
+    lead: float
+    search: Search
+
+
+def planner_of(net_gain: np.ndarray, use: np.ndarray) -> Planner:
+    """A planner that holds all customers; `net_gain` as `Partition` takes it, NaN for no offer."""
+    return Planner(partitions_of(net_gain), use)
+
+
+def best_plan(net_gain: np.ndarray, limits: Limits, effort: Effort = FULL) -> Plan:
     """One plan; see `Planner`."""
-    return Planner(net_gain, limits.use, **sizes).plan(limits.most)
-
-
-def _total(gain: np.ndarray, allotment: np.ndarray) -> float:
-    return float((np.where(allotment > 0, gain, 0.0) * allotment).sum())
-
-
-def _mean(gain: np.ndarray) -> float:
-    finite = np.isfinite(gain)
-    return float(gain[finite].mean()) if finite.any() else 0.0
-
-
-def _kinds(gain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The kind of each customer, and the place of the first one of each kind."""
-    import pandas as pd
-
-    kind = pd.DataFrame(gain).groupby(list(range(gain.shape[1])), sort=False).ngroup().to_numpy()
-    return kind, np.unique(kind, return_index=True)[1]
+    return planner_of(net_gain, limits.use).plan(limits.most, effort)

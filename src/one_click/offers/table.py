@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from one_click.columns import ID, PROFIT
-from one_click.offers.knapsack import SLACK
+from one_click.offers.limits import SLACK
 from one_click.offers.triggers import leading_trigger, reason_columns, trigger_agreement
 from one_click.offers.wave import Wave, wave_of
 from one_click.offers.withholding import WavePlan

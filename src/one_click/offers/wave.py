@@ -10,6 +10,7 @@ from one_click.columns import ID
 from one_click.offers.control_group import in_holdout
 from one_click.offers.eligibility import Verdicts, verdicts
 from one_click.offers.limits import limits_of
+from one_click.offers.partitions import partitions_of
 from one_click.offers.planning import Planner
 from one_click.offers.triggers import is_explained
 from one_click.offers.withholding import WavePlan, withheld_plan
@@ -30,25 +31,33 @@ class Wave:
     control_group: np.ndarray
     typical: dict[str, dict]
 
-    @cached_property
-    def net_gain(self) -> np.ndarray:
-        """Of each customer and offer, NaN where the offer is not to be made."""
-        return np.where(is_explained(self.customers)[:, None], self.highest_gain, np.nan)
-
     @property
     def highest_gain(self) -> np.ndarray:
-        """The same, where whatever leads could be a reason of those who are not explained."""
+        """Of each customer and offer, where whatever leads could be a reason of the unexplained.
+
+        NaN where the offer is not to be made.
+        """
         return np.where(self.verdicts.eligible, self.verdicts.net_gain, np.nan)
 
     @cached_property
     def planner(self) -> Planner:
         """Plans for everybody, the control group among them."""
-        return Planner(self.net_gain, limits_of(self.campaign, 0.0).use)
+        return self._planner(is_explained(self.customers))
+
+    def planner_of_treatment(self) -> Planner:
+        """Plans for those alone who are not held out."""
+        return self._planner(is_explained(self.customers) & ~self.control_group)
+
+    def _planner(self, customers: np.ndarray) -> Planner:
+        eligible = self.verdicts.eligible & customers[:, None]
+        partitions = partitions_of(self.verdicts.net_gain, eligible)
+        return Planner(partitions, limits_of(self.campaign, 0.0).use)
 
     def plan(self, budget: float) -> WavePlan:
         """The plan of a budget."""
         limits, share = limits_of(self.campaign, budget), self.campaign.hold_out.share
-        return withheld_plan(self.planner, self.net_gain, limits, self.control_group, share)
+        gain = self.verdicts.net_gain
+        return withheld_plan(self.planner, gain, limits, self.control_group, share)
 
 
 def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Wave:

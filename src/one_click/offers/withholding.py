@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from one_click.offers.knapsack import SLACK
-from one_click.offers.limits import Limits
+from one_click.offers.limits import SLACK, Limits
 from one_click.offers.planning import Plan, Planner
 
 MOST_RAISED = 2.0  # by bad luck, times what the rule's share raises
@@ -84,6 +83,8 @@ def _cut(
     """The planned offers without what overdraws a limit, and `raised` lowered to the rest."""
     planned, raised = planned.copy(), raised.copy()
     for place, most in enumerate(limits.most + SLACK * np.maximum(1.0, limits.most)):
+        if limits.taken(np.where(control, -1, planned))[place] <= most:
+            continue
         takes = np.append(limits.use[place], 0.0)[planned]
         takers = np.flatnonzero(takes)
         worth = net_gain[takers, planned[takers]] / takes[takers]

@@ -55,7 +55,7 @@ def main() -> None:
     offers = offers_table(wave, plan, version, saved.figures(artefacts.MODEL_CARD)["data_hash"])
     table, workbook = crm_files(offers, wave, settings.steady, settings.language)
     promised = saved.figures(artefacts.PREDICT_METRICS)["out_of_fold"]
-    curve, plans = what_if(wave)
+    curve, plans = what_if(wave, plan)
     figures = plan_figures(offers, campaign) | wave_figures(wave, plan)
     writing.write_parquet(artefacts.OFFERS, offers)
     for name, content in kept_wave_files(offers, campaign, promised).items():
