@@ -10,6 +10,8 @@ from one_click.customers import base
 from one_click.customers.base import write_base
 from one_click.customers.joining import joined
 from one_click.customers.reading import read_tables
+from one_click.customers.staging import database
+from one_click.running.errors import InputError
 from one_click.settings.scale import Scale
 
 SCALE = Scale(memory_mb=100, chunk_rows=5, workbook_rows=1)
@@ -72,3 +74,27 @@ def test_both_readers_write_the_same_bytes(labelled, tmp_path, monkeypatch):
         assert TARGET not in frame
     assert facts.mended == {RAW["favourite_category"]: 1}
     assert BY_NAME["contact_allowed"].kind == "consent"
+
+
+def spilt(folder):
+    """Put more aside than there is room for."""
+    with database(100, folder) as connection:
+        connection.execute("SET max_temp_directory_size = '1MB'")
+        connection.execute("CREATE TABLE t AS SELECT range, random() FROM range(20_000_000)")
+
+
+def test_a_full_disk_is_one_clear_line(tmp_path):
+    with pytest.raises(InputError) as error:
+        spilt(tmp_path / "spill")
+    line = str(error.value)
+    assert line.startswith("the raw tables do not fit (")
+    assert line.endswith("): make room on the disk, or set scale.memory_mb higher")
+    assert "\n" not in line
+
+
+def test_a_customer_twice_is_seen_by_the_rows_that_come_out(tmp_path):
+    """The rows that DuckDB joins are counted: the Python reader then says who is missing."""
+    tables = raw_tables()
+    tables["profit"][2][0] = "1001"
+    with pytest.raises(InputError, match="stands more than once"):
+        written(tmp_path, store(tmp_path / "tables", tables))

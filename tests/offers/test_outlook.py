@@ -11,6 +11,7 @@ from one_click.columns import ID, PROFIT
 from one_click.offers import core
 from one_click.offers.outlook import (
     BUDGET_STEPS,
+    Totals,
     budget_steps,
     fatigue_cost,
     plan_figures,
@@ -31,7 +32,7 @@ def test_figures_are_the_sums_of_the_table():
     ]  # fmt: skip
     offers = {"sale": one_offer(), "banner": one_offer("site", unpaid_items="high")}
     plan = campaign(offers, budget=0.6, caps={"email": 5})
-    figures = plan_figures(offers_by_customer(frame(people), plan, TYPICAL), plan)
+    figures = plan_figures(Totals.of(offers_by_customer(frame(people), plan, TYPICAL)), plan)
     assert figures.pop("by_offer") == {"sale": 1, "banner": 0}
     assert figures.pop("by_channel") == {
         "email": {"offers": 1, "cap": 5},
@@ -134,7 +135,7 @@ def test_other_budgets_cost_no_integer_programme_and_few_looks_at_the_customers(
     assert curve["gap"].median() < 0.01
     assert sum(map(bool, nodes[of_the_plan:])) == 1
     assert len(nodes) - of_the_plan == BUDGET_STEPS - 1
-    assert looks.total() - cold < 12 * BUDGET_STEPS
+    assert looks.total() - cold < 20 * BUDGET_STEPS
 
 
 def test_steps_of_the_budget():

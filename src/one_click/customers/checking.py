@@ -108,7 +108,7 @@ def convert(
         index = [row for row in index if (raw, row) not in faulty]
         if index:
             faulty.update((raw, row) for row in index)
-            values = sorted(set(cells.loc[index, raw]) - {""})[:VALUES_SHOWN]
+            values = sorted(set(cells.loc[index, raw].dropna().map(str)) - {""})[:VALUES_SHOWN]
             text = ", ".join(f"«{value[:LONGEST_SHOWN]}»" for value in values)
             problem = f"{text} {problem}" if text else "empty; fill it in"
             faults.append(f"column «{raw}», {rows_text(index)}: {problem}")
@@ -150,8 +150,11 @@ def convert(
     return frame, mended, unknown_at, faults
 
 
-def _disagreements(frames: dict[str, pd.DataFrame]) -> list[str]:
-    """Customers that a table lacks, or that lack a month, a line a table and month."""
+def _disagreements(frames: dict[str, pd.DataFrame], files: dict[str, str]) -> list[str]:
+    """Customers that a table lacks, or that lack a month, a line a table and month.
+
+    `files` are the names of the tables' files.
+    """
     ids: dict[tuple[str, str | None], pd.Series] = {}
     for table, frame in frames.items():
         if TABLES[table].period:
@@ -169,7 +172,7 @@ def _disagreements(frames: dict[str, pd.DataFrame]) -> list[str]:
             where = f" for «{month}»" if month else ""
             advice = almost(absent, present) or "add the rows or take them out everywhere"
             faults.append(
-                f"{TABLES[table].file}: column «{RAW_ID}»: no row{where} for {a_few(absent)}, "
+                f"{files[table]}: column «{RAW_ID}»: no row{where} for {a_few(absent)}, "
                 f"who stand in another table: {advice}"
             )
     return faults

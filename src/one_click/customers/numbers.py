@@ -42,7 +42,7 @@ NO_NUMBER = "is no finite number; write digits only"
 def numbers_of(
     cells: pd.Series, high: float | None = None
 ) -> tuple[pd.Series, list[tuple[pd.Index, str]]]:
-    """Numbers of a column of text, empty as missing.
+    """Numbers of a column of text, empty as missing; or of numbers, as they are.
 
     Parameters
     ----------
@@ -54,6 +54,10 @@ def numbers_of(
     numbers, faults
         A faulty cell is missing; a fault is the index of its cells and what is wrong with them.
     """
+    if pd.api.types.is_numeric_dtype(cells):
+        infinite = cells.index[np.isinf(cells)]
+        numbers = cells.drop(infinite).reindex(cells.index) + 0.0
+        return numbers, [(infinite, NO_NUMBER)] if len(infinite) else []
     texts = cells[cells != ""].str.replace("\u2212", "-", regex=False)  # the typographic minus
     plain = texts[texts.str.fullmatch(NUMBER)]
     texts_with_point = plain.str.replace(",", ".", regex=False).astype(object)

@@ -22,6 +22,7 @@ from one_click.customers.checking import (
 )
 from one_click.customers.decoding import text_of
 from one_click.customers.header import LARGEST, headers_of
+from one_click.customers.parquet import PARQUET, SUFFIX, parquet_cells, table_path
 from one_click.running.errors import InputError
 
 
@@ -55,9 +56,13 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _cells(path: Path, headers: list[str], place: str) -> tuple[pd.DataFrame, str]:
+def _cells(
+    path: Path, headers: list[str], place: str, parquet: bool = False
+) -> tuple[pd.DataFrame, str]:
     """Cells of a file and its encoding; each fault names the file."""
     try:
+        if parquet:
+            return parquet_cells(path, headers), PARQUET
         text, encoding = text_of(_content(path), headers)
         return read_cells(text, headers), encoding
     except FileNotFoundError:
@@ -126,11 +131,15 @@ def read_tables(folder: Path, labelled: bool = True, option: str | None = None) 
     unknown: dict[str, list[str]] = {}
     encodings: dict[str, str] = {}
     faults: list[str] = []
-    for table, described in TABLES.items():
-        path = folder / described.file
-        place = f"give its folder by {option}" if option else "set `tables` to its folder"
+    place = f"give its folder by {option}" if option else "set `tables` to its folder"
+    files: dict[str, str] = {}
+    for table in TABLES:
         try:
-            cells, encodings[described.file] = _cells(path, headers_of(table), place)
+            path = table_path(folder, table)
+            files[table] = path.name
+            parquet = path.suffix == SUFFIX
+            headers = headers_of(table, labelled or not parquet)  # a CSV's tell its encoding
+            cells, encodings[path.name] = _cells(path, headers, place, parquet)
         except InputError as error:
             faults.append(str(error))
         else:
@@ -141,10 +150,10 @@ def read_tables(folder: Path, labelled: bool = True, option: str | None = None) 
                 ids = frames[table][RAW_ID]
                 unknown |= {raw: ids[rows].tolist() for raw, rows in unknown_at.items()}
     sound = {table: frame for table, frame in frames.items() if _names_its_rows(table, frame)}
-    faults += [f"{folder}/{fault}" for fault in _disagreements(sound)]
+    faults += [f"{folder}/{fault}" for fault in _disagreements(sound, files)]
     if labelled:
         labels = BY_NAME[TARGET].table
-        path = folder / TABLES[labels].file
+        path = folder / files.get(labels, TABLES[labels].file)
         faults += [f"{path}: {fault}" for fault in _rare_classes(frames.get(labels))]
     if faults:
         raise InputError("\n".join(faults))

@@ -33,11 +33,13 @@ CONSENT_COLUMN = BY_NAME["contact_allowed"]
 class Source:
     """Where the cells of a table stand.
 
-    `relation` reads the file; `cells` has, by raw header, the SQL of a cell: text, NULL where it is
-    empty, numbers in those of `typed`. `others` are columns of text that nobody reads.
+    `relation` reads the file, of so many `rows`; `cells` has, by raw header, the SQL of a cell:
+    text, NULL where it is empty, numbers in those of `typed`. `others` are columns of text that
+    nobody reads.
     """
 
     relation: str
+    rows: int
     cells: dict[str, str]
     typed: frozenset[str] = frozenset()
     others: tuple[str, ...] = ()

@@ -4,6 +4,8 @@ What is read here is what `reading` would read, cell by cell: where a dialect, a
 leaves the least doubt, nothing is, and the Python reader reads, mends or says what is wrong.
 """
 
+import errno
+import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -16,12 +18,14 @@ import duckdb
 from one_click.columns import COLUMNS, TABLES
 from one_click.customers import sql
 from one_click.customers.decoding import INVISIBLE
-from one_click.customers.header import headers_of, plain_header, rows_under_header
 from one_click.customers.lookalikes import lookalike_of
-from one_click.customers.sql_cells import LONGEST_CELL, text
+from one_click.customers.parquet import PARQUET, SUFFIX, table_path
+from one_click.customers.sources import source_of
+from one_click.customers.sql_cells import LONGEST_CELL
 from one_click.running.errors import InputError
 
 UNKNOWN_LOOKED_AT = 1_000  # distinct values of a column
+FULL = os.strerror(errno.ENOSPC)
 
 
 @dataclass(frozen=True)
@@ -65,26 +69,23 @@ def staged(connection: duckdb.DuckDBPyConnection, folder: Path, labelled: bool) 
         None where the Python reader must read.
     """
     rows: dict[str, int] = {}
+    encodings: dict[str, str] = {}
     mended: Counter[str] = Counter()
-    for table, described in TABLES.items():
-        path = folder / described.file
-        source = csv_source(path, table, labelled)
-        if source is None:
-            return None
-        try:
-            connection.execute(f"CREATE TABLE {table} AS {sql.staged(table, source, labelled)}")
-        except duckdb.InvalidInputException:  # no rows of even length in UTF-8
+    for table in TABLES:
+        path = table_path(folder, table)
+        source = source_of(path, table, labelled)
+        if source is None or not _created(connection, table, sql.staged(table, source, labelled)):
             return None
         counts = _row(connection, sql.judged(table, labelled))
         rows[table] = counts.pop("rows")
-        if counts.pop("faults") or rows[table] != rows_under_header(path):
+        if counts.pop("faults") or rows[table] != source.rows:
             return None
         mended.update(counts)
+        encodings[path.name] = PARQUET if path.suffix == SUFFIX else "utf-8"
     if any(rows[table] != rows["customers"] * _rows_a_customer(table) for table in TABLES):
         return None
     if not labelled and not _clearly_unknown(connection):
         return None
-    encodings = {described.file: "utf-8" for described in TABLES.values()}
     return Facts(rows, dict(+mended), encodings)
 
 
@@ -92,19 +93,17 @@ def _rows_a_customer(table: str) -> int:
     return sum(c.table == table and c.month is not None for c in COLUMNS) or 1
 
 
-def csv_source(path: Path, table: str, labelled: bool) -> sql.Source | None:
-    """How SQL reads the cells of a file; None where it doesn't."""
-    header, needed = plain_header(path, table), headers_of(table, labelled)
-    if header is None or not set(needed) <= set(header.names):
-        return None
-    places = {raw: f"c{place}" for place, raw in enumerate(header.names)}
-    columns = ", ".join(f"{column}: 'VARCHAR'" for column in places.values())
-    relation = (
-        f"read_csv({text(str(path))}, auto_detect = false, header = true, strict_mode = true, "
-        f"delim = {text(header.separator)}, quote = '\"', escape = '\"', columns = {{{columns}}})"
-    )
-    cells = {raw: places.pop(raw) for raw in needed}
-    return sql.Source(relation, cells, others=tuple(places.values()))
+def _created(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> bool:
+    """Whether a file can be read as it is said to be."""
+    try:
+        connection.execute(f"CREATE TABLE {table} AS {query}")
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        if FULL in str(error):
+            raise
+        return False
+    return True
 
 
 def _row(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:

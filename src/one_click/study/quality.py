@@ -39,12 +39,12 @@ def of_tables(everyone: Everyone) -> dict[str, dict]:
     empty = customers.isna().sum()
     empty[CONSENT_COLUMN.name] = customers[UNANSWERED].sum()  # read as a refusal
     figures = {}
-    for table, described in TABLES.items():
+    for table, (file, encoding) in zip(TABLES, everyone.encodings.items(), strict=True):
         columns = [column for column in COLUMNS if column.table == table]
         ids = everyone.rows[table] // max(sum(c.month is not None for c in columns), 1)
         figures[table] = {
-            "file": described.file,
-            "encoding": everyone.encodings[described.file],
+            "file": file,
+            "encoding": encoding,
             "rows": everyone.rows[table],
             "ids": ids,
             "ids_absent": len(customers) - ids,
