@@ -65,6 +65,7 @@ CLEAN = {
     "comma in quotes": replace(PLAIN, decimal=","),
     "CRLF": replace(PLAIN, line_end="\r\n"),
     "byte order mark": replace(PLAIN, encoding="utf-8-sig"),
+    "cp1251": replace(PLAIN, separator=";", decimal=",", line_end="\r\n", encoding="cp1251"),
     "all in quotes": replace(PLAIN, quotes=True),
     "whole numbers of a float column": replace(PLAIN, point_zero=True),
 }
@@ -220,6 +221,7 @@ def test_whatever_is_put_into_a_file_the_readers_do_not_differ(tmp_path_factory,
         separator=data.draw(st.sampled_from([",", ";", "\t"])),
         line_end=data.draw(st.sampled_from(["\n", "\r\n"])),
         quotes=data.draw(st.booleans()),
+        encoding=data.draw(st.sampled_from(["utf-8", "cp1251"])),
     )
     folder = store(tmp_path_factory.mktemp("mutated"), tables, {table: dialect})
     file = folder / TABLES[table].file

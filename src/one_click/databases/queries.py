@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from one_click.columns import BY_NAME, COLUMNS, RAW_ID, TABLES, TARGET
-from one_click.customers.reading import headers_of
+from one_click.customers.header import headers_of
 from one_click.running.errors import InputError
 from one_click.settings.databases import Query, Source
 
