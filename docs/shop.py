@@ -11,7 +11,7 @@ import pandas as pd
 from one_click import artefacts
 from one_click.columns import COLUMNS, TABLES
 from one_click.customers.cells import read_cells
-from one_click.customers.reading import headers_of
+from one_click.customers.header import headers_of
 
 NAMES = {column.raw: column.name for column in COLUMNS if not column.month}
 NAMES |= {"Период": "month", "Выручка": "revenue", "минут": "minutes"}  # of English headings

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from helpers.databases import (
+    CAMPAIGN,
     CONSENTING,
     WAVE,
     Command,
@@ -108,6 +109,13 @@ def test_a_dry_run_shows_what_would_be_written_and_writes_nothing(plan, delivere
     assert "PRIMARY KEY (wave, customer_id)" in out
     assert f"(dry run): {(plan['group'] == 'treatment').sum()} offers" in out
     assert bytes_of(Path()) == before
+
+
+def test_a_wave_without_offers_has_no_row(plan, delivered):
+    keep_wave(budget=0.0, offers={"letter": CAMPAIGN.offers["letter"]})
+    out, _ = delivered(*WORDS)
+    assert out == "offers, wave 2026-12: 0 offers\n"
+    assert len(rows()) == 0
 
 
 def messages(plan: pd.DataFrame) -> list[str]:

@@ -121,6 +121,40 @@ def test_a_database_that_is_not_there_is_a_line_and_is_not_made(fetched):
     assert not OUTPUT.exists()
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("sqlite://", "no such table: customers"),
+        ("sqlite:///conf", "error: see to host, database and user there"),
+        ("sqlite:///conf/source/shop.yaml", "file is not a database"),
+        ("sqlite://host/shop.db", "Invalid SQLite URL"),
+        ("sqlite:///shop.db?timeout=long", "could not convert string to float"),
+        ("nonesuch://host/shop", "Can't load plugin"),
+        ("sqlite:///shop.db?vfs=none", "no such vfs: none"),
+        ("://", "Could not parse SQLAlchemy URL"),
+        ("oracle://host/shop", "oracledb is not installed"),
+    ],
+)
+def test_a_url_of_no_use_is_a_line(url, told, fetched, monkeypatch):
+    monkeypatch.setitem(sys.modules, "oracledb", None)
+    write(SOURCE, {"database": {"url": url}, "queries": queries()})
+    assert told in fetched.fault(SOURCE, "--dry-run")
+
+
+def test_a_database_without_a_moment_is_refused(fetched, monkeypatch):
+    monkeypatch.setattr(others, "STEADY", ("SNAPSHOT",))
+    assert "no transaction of this database sees one moment alone" in (
+        fetched.fault(SOURCE, "--dry-run")
+    )
+
+
+def test_percent_signs_and_colons_are_no_parameters(fetched):
+    asked = queries()
+    asked["profit"]["relation"] = "profit where id not like '%:x' and '%s' <> ':y'"
+    write(SOURCE, {"database": {"url": f"sqlite:///{SHOP}"}, "queries": asked})
+    assert "money.csv: 260 rows" in fetched(SOURCE, "--dry-run")[0]
+
+
 def test_a_locked_database_is_a_line(fetched):
     database = {"url": f"sqlite:///{SHOP}", "lock_seconds": 0.01}
     write(SOURCE, {"database": database, "queries": queries()})

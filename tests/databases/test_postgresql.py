@@ -302,6 +302,28 @@ def test_offers_are_delivered_once(delivered, owner):
     assert owner.execute("select count(*) from shop.offers").fetchone() == (len(rows),)
 
 
+def test_a_connection_that_is_lost_while_rows_are_written_leaves_none(delivered, owner):
+    command, plan = delivered
+    command(*WORDS)
+    owner.execute("delete from shop.offers")
+    owner.execute(
+        "create function shop.ended() returns trigger language plpgsql as "
+        "'begin perform pg_terminate_backend(pg_backend_pid()); return new; end'"
+    )
+    owner.execute(
+        "create trigger ended before insert on shop.offers for each row when (new.rank = 3) "
+        "execute function shop.ended()"
+    )
+    line = command.fault(*WORDS)
+    assert line.startswith(f"{TARGET}: ")
+    assert line.endswith("connection was lost: run this again") or "ended the connection" in line
+    owner.execute("drop trigger ended on shop.offers")
+    assert owner.execute("select count(*) from shop.offers").fetchone() == (0,)
+    command(*WORDS)
+    written = owner.execute("select count(*) from shop.offers").fetchone()
+    assert written == ((plan["group"] == "treatment").sum(),)
+
+
 def test_two_deliveries_at_once_write_one(delivered, owner):
     """Another has written the wave and not said so yet."""
     command, _ = delivered

@@ -2,14 +2,17 @@
 
 import pytest
 from helpers.databases import queries
+from helpers.imports import SOURCE
 
 from one_click.columns import BY_NAME, TABLES, TARGET
-from one_click.customers.reading import headers_of
+from one_click.customers.header import headers_of
+from one_click.databases.files import read_source, read_target
 from one_click.databases.queries import consent_query, table_queries
 from one_click.running.errors import InputError
 from one_click.running.lock import typed
 from one_click.settings.databases import Source
 
+ROOT = SOURCE.parent
 SHOP = {"url": "sqlite:///shop.db"}
 
 
@@ -84,6 +87,16 @@ def test_a_database_is_named_without_a_secret(database, told):
     assert told in str(error.value)
     assert "hunter2" not in str(error.value)
     assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "conf/source").glob("*.yaml")), ids=str)
+def test_the_sources_of_the_project_have_what_the_column_table_has(path):
+    assert len(table_queries(read_source(path), str(path))) == 4
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "conf/target").glob("*.yaml")), ids=str)
+def test_the_targets_of_the_project_ask_a_source_for_consent(path):
+    assert consent_query(read_source(ROOT / read_target(path).source), str(path))
 
 
 def test_four_tables_are_asked_for():

@@ -78,6 +78,7 @@ def test_overrides_reach_the_config():
         ("set.candidates.knn.n_neighbors=3", "set.candidates.knn: not among the candidates"),
         ("conf.lock.yaml:split.seed=1", "conf.lock.yaml is composed"),
         ("tables=tables", "tables: tables is relative; jobs run in a copy"),
+        ("tables=postgresql://me:hunter2@host/shop", "params.yaml: tables: an address, no path"),
         ("scaler=[", "scaler=[: no override"),
         ("tables=/нет/такой", "quote it: \"tables='/нет/такой'\""),
         ("tables=/it's", """quote it: 'tables='"'"'/it\\'"'"'s'"'"''"""),
@@ -88,6 +89,7 @@ def test_a_wrong_override_is_one_line(argument, problem):
     with pytest.raises(InputError, match=re.escape(problem)) as told:
         jobs(argument)
     assert len(str(told.value).splitlines()) == 1
+    assert "hunter2" not in str(told.value)
 
 
 def test_of_several_jobs_the_one_at_fault_is_named():

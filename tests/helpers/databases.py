@@ -13,9 +13,10 @@ import yaml
 from helpers.campaigns import TYPICAL, campaign, customer, frame, one_offer
 from one_click.columns import ID, RAW_ID, TABLES
 from one_click.customers.generated import draw_store
+from one_click.customers.header import headers_of
 from one_click.customers.joining import joined
 from one_click.customers.preparation import content_hash
-from one_click.customers.reading import headers_of, read_tables
+from one_click.customers.reading import read_tables
 from one_click.offers.kept_wave import PROMISES, kept_wave_files
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of

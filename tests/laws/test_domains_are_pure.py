@@ -19,7 +19,6 @@ DOORS = {  # what reads all the same, and why
     "offers/kept_wave.py": "a wave that was kept comes in here",
     "databases/postgresql.py": "PostgreSQL is entered here",
     "databases/others.py": "other databases are entered here",
-    "databases/delivery.py": "the database that offers go to is entered here",
     "words/speaker.py": "its own catalogues",
     "report/page.py": "its own layout and style",
     "report/content.py": "its own script",

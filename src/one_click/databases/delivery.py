@@ -13,8 +13,8 @@ from sqlalchemy import Date, Double, Integer, String
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
-from one_click.databases.faults import LOST, PASSWORD, extra
-from one_click.databases.others import driver_fault, engine_of
+from one_click.databases.faults import LOST, extra
+from one_click.databases.others import connected, connection_of, driver_fault
 from one_click.running.errors import InputError
 from one_click.settings.databases import Database, Target
 
@@ -46,31 +46,24 @@ def target_connection(database: Database, place: str) -> Iterator[sqlalchemy.Con
     InputError
         One line for what the database refuses.
     """
-    with extra():
-        engine = _engine(database, place)
-    try:
-        connection = engine.connect()
-    except SQLAlchemyError as error:
-        raise driver_fault(place, error, PASSWORD) from None
+    connection = _connection(database, place)
     try:
         with connection, connection.begin():
-            if engine.dialect.name == "sqlite":
+            if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("begin immediate")  # a second writer waits
             yield connection
     except SQLAlchemyError as error:
         raise driver_fault(place, error, LOST) from None
 
 
-def _engine(database: Database, place: str) -> sqlalchemy.Engine:
+def _connection(database: Database, place: str) -> sqlalchemy.Connection:
     if database.url is not None:
-        return engine_of(database, place, "rw")
-    from one_click.databases.postgresql import CONNECT_SECONDS, parameters, timeouts
-
+        return connection_of(database, place, "rw")
+    with extra():
+        from one_click.databases.postgresql import CONNECT_SECONDS, parameters, timeouts
     options = " ".join(f"-c {name}={value}" for name, value in timeouts(database).items())
     arguments = parameters(database) | {"connect_timeout": CONNECT_SECONDS, "options": options}
-    return sqlalchemy.create_engine(
-        "postgresql+psycopg://", connect_args=arguments, poolclass=sqlalchemy.NullPool
-    )
+    return connected("postgresql+psycopg://", arguments, place)
 
 
 def delivered_ids(
@@ -113,7 +106,8 @@ def write_offers(
     """Make the table where there is none, and write rows with `COLUMNS` into it."""
     table.create(connection, checkfirst=True)
     rows = offers[list(COLUMNS)].astype(object).where(offers[list(COLUMNS)].notna(), None)
-    connection.execute(sqlalchemy.insert(table), rows.to_dict("records"))
+    if len(rows):  # of none it would make a row of defaults
+        connection.execute(sqlalchemy.insert(table), rows.to_dict("records"))
 
 
 def statement(connection: sqlalchemy.Connection, table: sqlalchemy.Table) -> str:

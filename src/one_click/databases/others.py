@@ -18,39 +18,54 @@ CHUNK = 10_000  # rows
 STEADY = ("SNAPSHOT", "REPEATABLE READ", "SERIALIZABLE")  # isolation of one moment, best first
 
 
-def driver_fault(place: str, error: SQLAlchemyError, advice: str = "") -> InputError:
+def driver_fault(place: str, error: Exception, advice: str = "") -> InputError:
     """The line for what SQLAlchemy raised: in the driver's words, where they are the driver's."""
     return fault(place, getattr(error, "orig", None) or error, advice)
 
 
-def engine_of(database: Database, place: str, mode: str) -> sqlalchemy.Engine:
-    """A way to a database, which no connection is kept of.
+def connected(url: sqlalchemy.URL | str, arguments: dict, place: str) -> sqlalchemy.Connection:
+    """A connection, none of which is kept for later.
+
+    Parameters
+    ----------
+    arguments
+        Of the driver's own `connect`.
+
+    Raises
+    ------
+    InputError
+        Where there is no driver, or the database lets nobody in.
+    """
+    try:
+        with extra():
+            engine = sqlalchemy.create_engine(
+                url, connect_args=arguments, poolclass=sqlalchemy.NullPool
+            )
+            return engine.connect()
+    except (SQLAlchemyError, TypeError, ValueError) as error:  # of what a url sets, too
+        raise driver_fault(place, error, PASSWORD) from None
+
+
+def connection_of(database: Database, place: str, mode: str) -> sqlalchemy.Connection:
+    """A connection to a database that has a `url`; raises as `connected` does.
 
     Parameters
     ----------
     mode
         Of a file of SQLite: "ro" or "rw"; neither makes one that is not there.
-
-    Raises
-    ------
-    InputError
-        Where no library reads such a URL.
     """
     try:
         url = sqlalchemy.make_url(str(database.url))
-        if database.user is not None:
-            url = url.set(username=database.user)
-        arguments = {}
-        if url.get_backend_name() == "sqlite":
-            url = url.set(database=f"file:{quote(url.database or '')}")
-            url = url.update_query_dict({"mode": mode, "uri": "true"})
-            arguments = {"timeout": database.lock_seconds}
-        with extra():
-            return sqlalchemy.create_engine(
-                url, connect_args=arguments, poolclass=sqlalchemy.NullPool
-            )
     except ArgumentError as error:
         raise fault(f"{place}: database.url", error) from None
+    if database.user is not None:
+        url = url.set(username=database.user)
+    arguments = {}
+    if url.get_backend_name() == "sqlite":
+        url = url.set(database=f"file:{quote(url.database or '')}")
+        url = url.update_query_dict({"mode": mode, "uri": "true"})
+        arguments = {"timeout": database.lock_seconds}
+    return connected(url, arguments, place)
 
 
 class Snapshot:
@@ -60,10 +75,15 @@ class Snapshot:
         self.connection = connection
         self.place = place
 
+    def _result(self, query: str) -> sqlalchemy.CursorResult:
+        """Of SQL as it stands: its percent signs and colons are no places of parameters."""
+        options = {"yield_per": CHUNK, "no_parameters": True}
+        return self.connection.exec_driver_sql(query, execution_options=options)
+
     def count(self, query: TableQuery) -> int:
         """The number of rows."""
         try:
-            return int(self.connection.exec_driver_sql(query.count).scalar_one())
+            return int(self._result(query.count).scalar_one())
         except SQLAlchemyError as error:
             raise driver_fault(f"{self.place}: {query.name}", error) from None
 
@@ -71,35 +91,36 @@ class Snapshot:
         """Rows as lines of CSV, the header first: how many there are of them, and the bytes."""
         yield 0, header_line(query.headers)
         try:
-            rows = self.connection.exec_driver_sql(
-                query.ordered, execution_options={"yield_per": CHUNK}
-            )
-            for chunk in rows.partitions():
+            for chunk in self._result(query.ordered).partitions():
                 yield len(chunk), csv_lines(chunk, query.kinds)
         except SQLAlchemyError as error:
             raise driver_fault(f"{self.place}: {query.name}", error) from None
 
 
-def _steady(connection: sqlalchemy.Connection) -> Any:
-    """The isolation that keeps what a transaction sees as it was."""
+def _keep_still(connection: sqlalchemy.Connection, place: str) -> None:
+    """Begin a transaction that sees one moment alone."""
     driver: Any = connection.connection.dbapi_connection
-    levels = connection.dialect.get_isolation_level_values(driver)
-    return next(level for level in STEADY if level in levels)
+    try:
+        levels = connection.dialect.get_isolation_level_values(driver)
+    except NotImplementedError:
+        levels = []
+    level: Any = next((level for level in STEADY if level in levels), None)
+    if level is None:
+        raise InputError(
+            f"{place}: no transaction of this database sees one moment alone "
+            f"({', '.join(STEADY)}): fetch from a copy of it in another one"
+        )
+    connection.execution_options(isolation_level=level)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("begin")  # its driver begins none for a select
 
 
 @contextmanager
 def other_snapshot(database: Database, place: str) -> Iterator[Snapshot]:
     """The state of this moment, to be read within."""
-    engine = engine_of(database, place, "ro")
-    try:
-        connection = engine.connect()
-    except SQLAlchemyError as error:
-        raise driver_fault(place, error, PASSWORD) from None
-    with connection:
+    with connection_of(database, place, "ro") as connection:
         try:
-            connection.execution_options(isolation_level=_steady(connection))
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("begin")  # its driver begins none for a select
+            _keep_still(connection, place)
             yield Snapshot(connection, place)
         except SQLAlchemyError as error:
             raise driver_fault(place, error) from None
