@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.crm import kept_files
 from helpers.raw_tables import store
 from omegaconf import OmegaConf
 
@@ -20,7 +21,7 @@ from one_click.commands import measure, simulate
 from one_click.commands.measure import check_free
 from one_click.commands.score import Planned
 from one_click.offers.control_group import in_holdout
-from one_click.offers.kept_wave import kept_wave_files, read_kept_wave
+from one_click.offers.kept_wave import read_kept_wave
 from one_click.outcomes.campaign_file import campaign_text
 from one_click.outcomes.reading import read_log, read_outcome
 from one_click.outcomes.summary import measured_figures
@@ -75,7 +76,7 @@ def keep(folder: Path, campaign: Campaign, plan: pd.DataFrame | None = None) -> 
     """A kept wave in a folder."""
     folder.mkdir(exist_ok=True)
     plan = plan_of(campaign)[0] if plan is None else plan
-    for name, content in kept_wave_files(plan, campaign, PROMISED).items():
+    for name, content in kept_files(plan, campaign, PROMISED).items():
         (folder / name).write_bytes(content)
     return folder
 

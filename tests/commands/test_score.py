@@ -20,6 +20,7 @@ from one_click.columns import BY_NAME, ID, RAW_ID, REVENUES, TABLES, TARGET
 from one_click.commands import score
 from one_click.customers.generated import FIRST_ID, draw_store, table_csv
 from one_click.experiments.recorded import path_hash
+from one_click.monthly import study
 from one_click.offers.kept_wave import PROMISES, read_kept_wave
 from one_click.risk.model.model_files import model_content
 from one_click.risk.origins import NEW
@@ -44,6 +45,7 @@ def trained(tmp_path_factory):
     lock = OmegaConf.load(ROOT / artefacts.CONF_LOCK)
     del lock[DIGESTS]  # of other values
     lock.sample.customers, lock.folds.splits, lock.tables = 260, 3, str(artefacts.SAMPLE)
+    lock.scale.chunk_rows = 25  # so that each month is in some chunks
     lock.predict.update(
         repeats=2, second_opinions=1, order_pairs=2, new_order_pairs=2, reference=30, shuffles=1
     )
@@ -175,8 +177,8 @@ def test_contributions_add_up_to_the_score_of_the_final_model(month):
 
 def test_who_was_learned_from_is_known_and_scored_as_the_stages_did(month, trained):
     stages = pd.read_parquet(trained / artefacts.RISKS).set_index(ID)
-    study = {"customers": 260, "seed": OmegaConf.load(trained / artefacts.CONF_LOCK).sample.seed}
-    output = month("again", **study)
+    seed = OmegaConf.load(trained / artefacts.CONF_LOCK).sample.seed
+    output = month("again", customers=260, seed=seed)
     figures = writing.read_json(output / "drift.json")
     assert (figures["verdict"], figures["rows"]) == ("too_few", len(stages))  # and none moved
     assert figures["columns"]["score"]["psi"] == pytest.approx(0, abs=1e-3)
@@ -269,6 +271,31 @@ def test_unknown_and_missing_values_are_flagged_and_counted(month):
     assert (offers.loc[changed, "risk"] != usual.loc[changed, "risk"]).any()
 
 
+def test_a_cluster_gives_the_same_bytes(month):
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is missing")
+    there = {"n_workers": 2, "processes": True, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**there) as cluster:
+        output = month("cluster", "--scheduler", cluster.scheduler_address)
+    assert contents(output) == contents(month("here"))
+
+
+def test_the_size_of_chunks_changes_no_figure(month, trained):
+    small = month("small", customers=260)
+    lock = OmegaConf.load(trained / artefacts.CONF_LOCK)
+    try:
+        OmegaConf.save(OmegaConf.merge(lock, {"scale": {"chunk_rows": 1000}}), artefacts.CONF_LOCK)
+        large = month("large", customers=260)
+    finally:
+        OmegaConf.save(lock, artefacts.CONF_LOCK)
+    for name in ("risks.parquet", "reasons.parquet", "segments.parquet", "offers.parquet"):
+        one, other = (pd.read_parquet(folder / name) for folder in (small, large))
+        pd.testing.assert_frame_equal(one, other, rtol=1e-9, atol=1e-12)
+    same = ("offers.csv", "flags.csv", "drift.html", "drift.json")
+    assert [(small / name).read_bytes() == (large / name).read_bytes() for name in same] == [
+        True
+    ] * 4
+
+
 def test_reasons_of_the_addressed_alone_are_the_same(month):
     everyone = pd.read_parquet(month("all") / "reasons.parquet").set_index(ID)
     output = month("some", "--reasons", "addressed")
@@ -341,7 +368,7 @@ def damaged(trained, tmp_path):
 
 
 OPINION = artefacts.second_opinion("unseen_1")
-FILES = [path for path in score.SAVED if path.suffix] + [OPINION]
+FILES = [path for path in study.SAVED if path.suffix] + [OPINION]
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
@@ -367,7 +394,7 @@ def test_a_bit_that_is_not_of_the_last_run_is_one_line_before_anything_is_read(
     month, trained, damaged
 ):
     """An earlier file, or one mended by hand, is as good as damaged: dvc.lock has its hash."""
-    outs = [{"path": str(path), "md5": path_hash(trained / path)} for path in score.SAVED]
+    outs = [{"path": str(path), "md5": path_hash(trained / path)} for path in study.SAVED]
     lock = trained / artefacts.DVC_LOCK
     lock.write_text(yaml.safe_dump({"stages": {"predict": {"outs": outs}}}))
     try:
@@ -413,7 +440,7 @@ def test_a_model_made_otherwise_is_refused(month, trained, monkeypatch, key, nam
     card = writing.read_json(trained / artefacts.MODEL_CARD)
     card[key][name] = value
     monkeypatch.setattr(artefacts, "MODEL_CARD", Path("models/other.json"))
-    monkeypatch.setattr(score, "SAVED", (artefacts.MODEL,))
+    monkeypatch.setattr(study, "SAVED", (artefacts.MODEL,))
     writing.write_json(artefacts.MODEL_CARD, card, digits=None)
     with pytest.raises(InputError, match=told):
         month("refused")
@@ -445,6 +472,6 @@ def test_a_folder_of_the_projects_own_is_no_output(trained, monkeypatch, folder)
 
 
 def test_without_a_model_it_says_what_to_run(month, monkeypatch):
-    monkeypatch.setattr(score, "SAVED", (Path("models/none.skops"),))
+    monkeypatch.setattr(study, "SAVED", (Path("models/none.skops"),))
     with pytest.raises(InputError, match=r"none\.skops: not found: run `dvc repro`"):
         month("unmade")

@@ -6,7 +6,7 @@ import json
 import pandas as pd
 
 from one_click.columns import CATEGORIES, FEATURES, ID, NUMBERS, PROFIT, REVENUES, category_codes
-from one_click.offers.outlook import plan_figures
+from one_click.offers.outlook import Totals, plan_figures
 from one_click.report.content import (
     FIGURES,
     MODEL_PICTURES,
@@ -78,7 +78,7 @@ def metrics_of(offers: pd.DataFrame, campaign: Campaign = CAMPAIGN) -> dict[str,
     """What each stage that the report reads has found."""
     figure = {"value": 0.8, "low": 0.7, "high": 0.9}
     means = {"declined": {"mean": 1.5}, "stayed": {"mean": 2.5}}
-    plan = plan_figures(offers, campaign) | {
+    plan = plan_figures(Totals.of(offers), campaign) | {
         "hold_out": {"customers": 60, "held_out": 10},
         "power": {"all": POWER, "at_risk_profitable": POWER | {"detectable": None, "waves": None}},
         "profit_share_lost": [

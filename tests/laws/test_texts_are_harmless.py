@@ -11,12 +11,12 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 from helpers.campaigns import TYPICAL, campaign, customer, frame, one_offer
+from helpers.crm import crm_files
 from helpers.imports import SOURCE
 from helpers.report_inputs import CAMPAIGN, offers_of, page_of
 
 from one_click.columns import ID
 from one_click.offers.crm import FORMULA_STARTS, harmless_rows
-from one_click.offers.spreadsheet import crm_files
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
 
@@ -37,7 +37,7 @@ def files_of(text: str, language: str) -> tuple[bytes, bytes]:
     rows = frame(customers).assign(**{ID: [f"{text}{number}" for number in range(len(customers))]})
     wave = wave_of(rows, plan, TYPICAL)
     table = offers_table(wave, wave.plan(plan.budget), text, text)
-    return crm_files(table, wave, 0.75, language)
+    return crm_files(table, wave, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,7 +5,7 @@ import io
 import pandas as pd
 import pytest
 from helpers.campaigns import TYPICAL, campaign, customer, frame, one_offer
-from helpers.crm import STEADY, plan_of
+from helpers.crm import STEADY, facts_of, plan_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -130,11 +130,11 @@ def test_a_loss_stays_a_number():
 
 def test_what_is_said_once_counts_the_groups_and_names_the_unit():
     offers, wave = plan_of([customer(), customer(segment="steady")], unit="тыс. ₽")
-    facts = about(offers, wave.campaign, "en")
+    facts = about(*facts_of(offers), wave.campaign, "en")
     assert (facts["treatment"], facts["control"], facts["none"]) == (1, 0, 1)
     assert facts["unit"] == "тыс. ₽"
     dangerous, wave = plan_of([customer()], en="=cmd")
-    assert about(dangerous, wave.campaign, "en")["campaign"] == "'=cmd"
+    assert about(*facts_of(dangerous), wave.campaign, "en")["campaign"] == "'=cmd"
     assert (facts["campaign"], facts["model_version"], facts["data_hash"]) == (
         "a campaign", "model", "hash",
     )  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from helpers.campaigns import TYPICAL, campaign, customer, frame, one_offer
 
-from one_click.offers.outlook import plan_figures, wave_figures, what_if
+from one_click.offers.outlook import Totals, plan_figures, wave_figures, what_if
 from one_click.offers.power import power
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
@@ -57,7 +57,8 @@ def test_a_campaign_at_its_extremes_is_planned_within_its_limits(case):
     """The figures are numbers that JSON can hold, and every budget of the curve is kept."""
     wave = wave_of(CUSTOMERS, case, TYPICAL)
     plan = wave.plan(case.budget)
-    figures = plan_figures(offers_table(wave, plan, "v", "h"), case) | wave_figures(wave, plan)
+    totals = Totals.of(offers_table(wave, plan, "v", "h"))
+    figures = plan_figures(totals, case) | wave_figures(wave, plan)
     json.dumps(writing.rounded(figures), allow_nan=False)
     curve, _ = what_if(wave, plan)  # of 21 budgets
     assert np.isfinite(curve.select_dtypes("number")).all(axis=None)

@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from helpers.campaigns import TYPICAL, campaign, customer, frame, one_offer
-from helpers.crm import STEADY, plan_of
+from helpers.crm import STEADY, kept_files, plan_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_click.columns import ID
 from one_click.offers.crm import crm_rows
 from one_click.offers.fatigue import over_limit
-from one_click.offers.history import COLUMNS, SINCE, read_waves, wave_warnings, waves_since_message
-from one_click.offers.kept_wave import PROMISES, kept_wave_files
+from one_click.offers.history import COLUMNS, SINCE, Record, read_waves
+from one_click.offers.kept_wave import PROMISES
 from one_click.offers.spreadsheet import csv_content
 from one_click.offers.table import offers_by_customer
 from one_click.running.errors import InputError
@@ -30,6 +30,12 @@ def wave(day: str, channels: dict[int, str], group: str = "treatment") -> pd.Dat
     return pd.DataFrame(
         {ID: [str(one) for one in channels], "channel_code": list(channels.values())}
     ).assign(group=group, wave=day[:7], wave_date=day)[list(COLUMNS)]
+
+
+def wave_warnings(ids, waves, wave_date):
+    record = Record(waves, wave_date)
+    record.since_message(ids)
+    return record.warnings()
 
 
 def test_waves_are_counted_back_from_the_latest_one():
@@ -48,7 +54,7 @@ def test_waves_are_counted_back_from_the_latest_one():
             wave("2026-12-01", {2: "sms"}),
         ]
     )
-    since = waves_since_message(pd.Series(list("12345")), waves, "2026-12-01")
+    since = Record(waves, "2026-12-01").since_message(pd.Series(list("12345")))
     assert since.tolist()[:2] == [1.0, 2.0]
     assert since[2:4].isna().all()
     assert since[4] == 2
@@ -106,7 +112,7 @@ def test_nobody_gets_a_message_before_the_waves_have_passed_whatever_the_budget(
         fatigue=Fatigue(contacts_a_month=None, waves_between=between),
     )
     customers = frame([customer()] * 5)
-    customers[SINCE] = waves_since_message(customers[ID], waves, plan.wave_date)
+    customers[SINCE] = Record(waves, plan.wave_date).since_message(customers[ID])
     offers = offers_by_customer(customers, plan, TYPICAL)
     last = sorted({day for day, _, _ in history}, reverse=True)[:between]
     tired = {str(who) for day, who, channel in history if day in last and channel != "site"}
@@ -119,14 +125,14 @@ def test_nobody_gets_a_message_before_the_waves_have_passed_whatever_the_budget(
 @pytest.mark.parametrize("name", ["00215387", "A-0042/б", "7"])
 def test_ids_of_a_wave_are_read_as_they_were_written(name, tmp_path):
     (tmp_path / "2026-11.csv").write_text(f"{','.join(COLUMNS)}\n{name}{ROW[1:]}\n", "utf-8")
-    since = waves_since_message(pd.Series([name, f"0{name}"]), read_waves(tmp_path), "2026-12-01")
+    since = Record(read_waves(tmp_path), "2026-12-01").since_message(pd.Series([name, f"0{name}"]))
     assert since.notna().tolist() == [True, False]
 
 
 def test_without_a_file_nobody_had_anything(tmp_path):
     waves = read_waves(tmp_path)
     assert list(waves) == list(COLUMNS)
-    assert waves_since_message(pd.Series(["1"]), waves, "2026-12-01").isna().all()
+    assert Record(waves, "2026-12-01").since_message(pd.Series(["1"])).isna().all()
 
 
 def test_what_the_project_writes_is_what_it_reads(tmp_path):
@@ -137,9 +143,8 @@ def test_what_the_project_writes_is_what_it_reads(tmp_path):
     )
     content = csv_content(crm_rows(offers, wave, STEADY, speaker("report", "ru")))
     (tmp_path / "2026-12.csv").write_bytes(content)
-    since = waves_since_message(
-        pd.Series(["100", "101", "102"]), read_waves(tmp_path), "2027-01-01"
-    )
+    ids = pd.Series(["100", "101", "102"])
+    since = Record(read_waves(tmp_path), "2027-01-01").since_message(ids)
     assert offers.set_index(ID)["channel"].fillna("").sort_index().tolist() == ["email", "site", ""]
     assert since.isna().tolist() == [False, True, True]
     assert since[0] == 1
@@ -156,10 +161,10 @@ def test_a_kept_wave_says_who_of_the_control_group_would_have_had_a_message(tmp_
     held = offers["group"] == "control"
     assert held.any()
     (tmp_path / "2026-12").mkdir()
-    for name, content in kept_wave_files(offers, planned.campaign, PROMISED).items():
+    for name, content in kept_files(offers, planned.campaign, PROMISED).items():
         (tmp_path / "2026-12" / name).write_bytes(content)
     ids = offers[ID].sort_values()
-    since = waves_since_message(ids, read_waves(tmp_path), "2027-01-01")
+    since = Record(read_waves(tmp_path), "2027-01-01").since_message(ids)
     assert since.isna().tolist() == [False, False, False, True]
     assert wave_warnings(ids, read_waves(tmp_path), "2027-01-01") == []
     (tmp_path / "2026-12/promised.json").unlink()
@@ -181,12 +186,12 @@ def groups_of_a_second_wave(seed: int, kept: bool, folder: Path) -> tuple[float,
     offers, first = plan_of(people, **terms)
     if kept:
         folder.mkdir()
-        for name, content in kept_wave_files(offers, first.campaign, PROMISED).items():
+        for name, content in kept_files(offers, first.campaign, PROMISED).items():
             (folder / name).write_bytes(content)
     else:
         rows = crm_rows(offers, first, STEADY, speaker("report", "en"))
         folder.with_suffix(".csv").write_bytes(csv_content(rows))
-    since = waves_since_message(first.customers[ID], read_waves(folder.parent), "2027-01-01")
+    since = Record(read_waves(folder.parent), "2027-01-01").since_message(first.customers[ID])
     again, _ = plan_of(
         [one | {SINCE: ago} for one, ago in zip(people, since, strict=True)], **terms
     )

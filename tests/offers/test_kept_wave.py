@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from helpers.campaigns import CAMPAIGNS, customer
-from helpers.crm import plan_of
+from helpers.crm import kept_files, plan_of
 from hypothesis import given, settings
 
-from one_click.offers.kept_wave import FILES, PROMISES, kept_wave_files, read_kept_wave
+from one_click.offers.kept_wave import FILES, PROMISES, read_kept_wave
 from one_click.running.errors import InputError
 from one_click.settings.offers import HoldOut
 
@@ -20,7 +20,7 @@ PROMISED = dict.fromkeys(PROMISES, 0.25)
 def kept(folder: Path, **terms) -> Path:
     """A wave of three customers in a folder."""
     offers, wave = plan_of([customer(), customer(risk=0.7), customer(risk=0.1)], **terms)
-    for name, content in kept_wave_files(offers, wave.campaign, PROMISED).items():
+    for name, content in kept_files(offers, wave.campaign, PROMISED).items():
         (folder / name).write_bytes(content)
     return folder
 
@@ -57,7 +57,7 @@ def test_a_wave_is_read_as_it_was_kept(tmp_path):
 def test_any_campaign_comes_back_as_it_was_and_by_the_same_bytes(plan, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wave")
     offers, _ = plan_of([customer()])
-    one, other = (kept_wave_files(offers, plan, PROMISED) for _ in range(2))
+    one, other = (kept_files(offers, plan, PROMISED) for _ in range(2))
     assert one == other
     assert tuple(one) == FILES
     for name, content in one.items():

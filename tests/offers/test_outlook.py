@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from one_click.columns import ID, PROFIT
 from one_click.offers.outlook import (
+    Totals,
     budget_steps,
     fatigue_cost,
     plan_figures,
@@ -26,7 +27,7 @@ def test_figures_are_the_sums_of_the_table():
     ]  # fmt: skip
     offers = {"sale": one_offer(), "banner": one_offer("site", unpaid_items="high")}
     plan = campaign(offers, budget=0.6, caps={"email": 5})
-    figures = plan_figures(offers_by_customer(frame(people), plan, TYPICAL), plan)
+    figures = plan_figures(Totals.of(offers_by_customer(frame(people), plan, TYPICAL)), plan)
     assert figures.pop("by_offer") == {"sale": 1, "banner": 0}
     assert figures.pop("by_channel") == {
         "email": {"offers": 1, "cap": 5},

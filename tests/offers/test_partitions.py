@@ -127,3 +127,10 @@ def test_of_customers_alike_the_first_ones_get_the_offers_in_their_order(seed, e
     for one in range(4):
         offers = np.where(plan.offer < 0, 9, plan.offer)[kind == one]
         assert offers.tolist() == sorted(offers)
+
+
+def test_of_nobody_there_is_a_plan_too():
+    net_gain = np.empty((0, 3))
+    limits = Limits(np.ones((1, 3)), np.array([5.0]))
+    plan = Planner(partitions_of(net_gain), limits.use).plan(limits.most)
+    assert (plan.net_gain, plan.bound, len(plan.offer)) == (0, 0, 0)

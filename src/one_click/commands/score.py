@@ -6,61 +6,52 @@ folder, all together or none, the files that the stages write, among them `wave/
 `one-click measure` takes when the outcome is known; `flags.csv` (a row a value that was
 missing, unknown or set aside) and `drift.html`: whether these customers look like those that were
 learned from; and a `.gitignore`, for they are rows of customers.
+
+Customers come in chunks of `scale.chunk_rows`, on all cores or on a cluster: the same bytes.
 """
 
 import argparse
 import sys
+import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import pandas as pd
-from imblearn.pipeline import Pipeline
 from omegaconf import OmegaConf
 
 from one_click import artefacts
-from one_click.columns import ID, PROFIT
-from one_click.customers.cleaning import revenue_medians
-from one_click.customers.reading import read_tables
-from one_click.experiments.recorded import check_recorded
+from one_click.customers.base import write_base
+from one_click.monthly.files import write_plan
+from one_click.monthly.month import Month, Workshop, score_month
+from one_click.monthly.plan import Order, in_order_of_places, joined_month, planned_month
+from one_click.monthly.study import learned_study
 from one_click.new_month import drift
-from one_click.new_month.drift_page import FLAGS, Counts, drift_page
-from one_click.new_month.known import is_known, scored_by_one, with_earlier
-from one_click.new_month.scoring import explained, new_customers, reasons_of, risks_of
-from one_click.new_month.tallies import Reference
-from one_click.offers.crm import harmless_rows
-from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
-from one_click.offers.kept_wave import kept_wave_files
-from one_click.offers.near import reasons_near
+from one_click.new_month.drift_page import Counts, drift_page
+from one_click.new_month.scoring import Kit
+from one_click.offers.history import Record, read_waves
 from one_click.offers.outlook import plan_figures
-from one_click.offers.spreadsheet import crm_files, csv_text
-from one_click.offers.table import offers_table
-from one_click.offers.triggers import EXPLAINED
-from one_click.offers.wave import wave_of
-from one_click.reasons.explainers import explainers_of
-from one_click.reasons.shapley import Explainer
-from one_click.reasons.table import reasons_columns
-from one_click.risk.model.card import check_card
-from one_click.risk.model.model_files import model_of
-from one_click.risk.origins import NEW, model_version
-from one_click.running import saved, writing
+from one_click.offers.plan_files import Wording
+from one_click.running import writing
 from one_click.running.arguments import IGNORED, check_output, command_parser, given_path
 from one_click.running.errors import InputError
 from one_click.running.lock import at, load, typed
-from one_click.segments.cuts import Cuts, segment_by_customer
+from one_click.running.workers import Workers, processes
 from one_click.settings.customers import Cleaning
 from one_click.settings.new_month import Drift
 from one_click.settings.offers import Campaign
 from one_click.settings.reasons import Explain
+from one_click.settings.scale import Scale
 
 
 @dataclass
 class Settings:
-    """How new customers are cleaned, explained and compared."""
+    """How new customers are cleaned, explained and compared, and how many at once."""
 
     cleaning: Cleaning
     explain: Explain
     drift: Drift
+    scale: Scale
     language: str = at("report.language")
 
 
@@ -69,14 +60,6 @@ class Planned:
     """The campaign that new offers are of."""
 
     campaign: Campaign
-
-
-SAVED = (
-    artefacts.MODEL, artefacts.MODEL_CARD, artefacts.CALIBRATION, artefacts.SECOND_OPINIONS,
-    artefacts.EXPLAINERS,
-    artefacts.TYPICAL, artefacts.SEGMENT_METRICS, artefacts.CUSTOMERS, artefacts.RISKS,
-    artefacts.REASONS, artefacts.PREDICT_METRICS,
-)  # fmt: skip
 
 
 def chosen_campaign(name: str | None) -> Campaign:
@@ -97,21 +80,6 @@ def chosen_campaign(name: str | None) -> Campaign:
     return typed(Planned, {"campaign": OmegaConf.load(path)}, str(path)).campaign
 
 
-def saved_card() -> dict:
-    """The model's card, where what `dvc repro` left is as it was and fits these libraries.
-
-    Raises
-    ------
-    InputError
-        Where a file is missing or another one, or the model was made by other versions or for other
-        columns.
-    """
-    check_recorded(SAVED)
-    card = saved.figures(artefacts.MODEL_CARD)
-    check_card(card)
-    return card
-
-
 def command_arguments() -> argparse.Namespace:
     """What the command is asked for."""
     parser = command_parser("score", __doc__, "--tables data/sample --output scored")
@@ -127,143 +95,71 @@ def command_arguments() -> argparse.Namespace:
         help="whose reasons: of all, of the segments that the campaign addresses (less to do), or "
         "of those who get an offer or stand near one (least to do; the same plan)",
     )
+    parser.add_argument("--scheduler", help="address of a Dask scheduler whose workers score")
     return parser.parse_args()
 
 
-def month_customers(
-    tables: Path, cleaning: Cleaning, medians: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
-    """Regular customers of the raw tables, their flags, and who is left out.
+def workers(scheduler: str | None, kit: Kit) -> AbstractContextManager[Workers]:
+    """The processes that hold the kit: of this machine, or of a cluster.
 
     Raises
     ------
     InputError
-        Where the tables are faulty, or nobody is regular.
+        Where there is no Dask.
     """
-    raw = read_tables(tables, labelled=False, option="--tables")
-    customers, flags, leavers = new_customers(raw, cleaning, medians)
-    if not len(customers):
+    if scheduler is None:
+        return processes(kit)
+    try:
+        from one_click.running.cluster import cluster
+    except ModuleNotFoundError as error:
         raise InputError(
-            f"{tables}: none of the {len(leavers)} customers is regular by the rule "
-            f"{cleaning.regular}: nobody to score"
-        )
-    return customers, flags, leavers
+            f"--scheduler: {error.name} is not installed: install the extra `cluster`"
+        ) from None
+    return cluster(scheduler, kit)
 
 
-@dataclass(frozen=True)
-class Results:
-    """What the command writes: `files` are the plan's CSV and workbook, `summary` the drift.
-
-    `wave` is the plan as it is kept to be measured, by the names of its files.
-    """
-
-    risks: pd.DataFrame
-    reasons: pd.DataFrame
-    segments: pd.DataFrame
-    offers: pd.DataFrame
-    files: tuple[bytes, bytes]
-    wave: dict[str, bytes]
-    flags: pd.DataFrame
-    summary: dict
-    page: str
-
-    def write(self, output: Path) -> None:
-        """Files under the names that the stages give them, all or none; git sees no row of them."""
-        with writing.replacing_together(output) as folder:
-            writing.write_parquet(folder / artefacts.RISKS.name, self.risks)
-            writing.write_parquet(folder / artefacts.REASONS.name, self.reasons)
-            writing.write_parquet(folder / artefacts.SEGMENTS.name, self.segments)
-            writing.write_parquet(folder / artefacts.OFFERS.name, self.offers)
-            writing.write_bytes(folder / artefacts.OFFERS_CSV.name, self.files[0])
-            writing.write_bytes(folder / artefacts.OFFERS_XLSX.name, self.files[1])
-            for name, content in self.wave.items():
-                writing.write_bytes(folder / artefacts.WAVE.name / name, content)
-            writing.write_text(folder / "flags.csv", csv_text(harmless_rows(self.flags)))
-            writing.write_json(folder / "drift.json", self.summary)
-            writing.write_text(folder / "drift.html", self.page)
-            writing.write_text(folder / IGNORED, "*\n")
-
-
-def kept_explainers(model: Pipeline) -> dict[str, Explainer]:
-    """Explainers of the model for new customers and of the second opinions, by name."""
-    table = saved.table(artefacts.EXPLAINERS)
-    paths = {n: artefacts.second_opinion(n) for n in table["model"].unique() if n != NEW}
-    opinions = {name: model_of(path, saved.content(path)) for name, path in paths.items()}
-    return explainers_of(table, opinions | {NEW: model})
-
-
-def earlier_reasons(columns: list[str]) -> pd.DataFrame:
-    """The reasons that `explain` gave.
-
-    Raises
-    ------
-    InputError
-        Where it gave fewer than are asked for now.
-    """
-    reasons = saved.table(artefacts.REASONS)
-    if missing := sorted(set(columns) - set(reasons)):
-        raise InputError(f"{artefacts.REASONS}: no {', '.join(missing)}: run `dvc repro`")
-    return reasons
+def write_drift(output: Path, month: Month, figures: dict, notes: dict, params: Settings) -> None:
+    """Write whether the month looks like what was learned from, as a page and in figures."""
+    rule = params.cleaning.regular
+    counts = Counts(notes["reference"], month.known, len(month.leavers), rule, month.flags)
+    page = drift_page(figures, counts, params.drift, params.language)
+    said = {"known": month.known, "left": month.leavers, "flags": month.flags}
+    writing.write_json(output / "drift.json", figures | said | {"plan": notes["plan"]})
+    writing.write_text(output / "drift.html", page)
+    writing.write_text(output / IGNORED, "*\n")
 
 
 def main() -> None:
-    arguments, params = command_arguments(), load(Settings)
+    arguments, params, start = command_arguments(), load(Settings), time.perf_counter()
     check_output(arguments.output, arguments.tables, "the folder of the tables")
-    card, campaign = saved_card(), chosen_campaign(arguments.campaign)
-    segments = saved.figures(artefacts.SEGMENT_METRICS)
-    cuts = Cuts(segments["risk_cut"], segments["profit_cut"])
-    typical = saved.figures(artefacts.TYPICAL)
-    everyone = saved.table(artefacts.CUSTOMERS).merge(saved.table(artefacts.RISKS), on=ID)
-    medians = revenue_medians(everyone)
-    customers, flags, leavers = month_customers(arguments.tables, params.cleaning, medians)
-    waves = read_waves(artefacts.WAVES)
-    customers[SINCE] = waves_since_message(customers[ID], waves, campaign.wave_date)
-    for line in wave_warnings(customers[ID], waves, campaign.wave_date):
-        print(line, file=sys.stderr)
-    content = saved.content(artefacts.MODEL)
-    model = model_of(artefacts.MODEL, content)
-    calibration = saved.table(artefacts.CALIBRATION)
-    known = is_known(customers, everyone)
-    risks = risks_of(customers, model, calibration, card["calibration"])
-    risks = with_earlier(risks, everyone, known)
-    customers = customers.merge(risks, on=ID, validate="1:1")
-    customers["segment"] = segment_by_customer(customers["risk"], customers[PROFIT], cuts)
-    explainers = kept_explainers(model)
-    if arguments.reasons == "planned":
-        columns = reasons_columns(params.explain.reasons)
-        earlier = earlier_reasons(columns)[columns]
-        earlier = earlier[earlier[ID].isin(customers.loc[known, ID])]
-        explain = partial(explained, explainers=explainers, count=params.explain.reasons)
-        near = reasons_near(customers, campaign, typical, earlier, explain)
-        reasons = customers[[ID]].merge(near, on=ID, how="left", validate="1:1")
-        customers[EXPLAINED] = customers[ID].isin(near[ID])
-    else:
-        addressed = customers["segment"].isin(campaign.segments) | (arguments.reasons == "all")
-        reasons = reasons_of(customers, addressed & ~known, explainers, params.explain.reasons)
-        reasons = with_earlier(reasons, earlier_reasons(list(reasons)), addressed & known)
-    customers = customers.merge(reasons, on=ID, validate="1:1")
-    wave = wave_of(customers, campaign, typical)
-    plan = wave.plan(campaign.budget)
-    offers = offers_table(wave, plan, model_version(content), card["data_hash"])
-    files = crm_files(offers, wave, params.explain.steady, params.language)
-    promised = saved.figures(artefacts.PREDICT_METRICS)["out_of_fold"]
-    kept = kept_wave_files(offers, campaign, promised)
-    unknown = flags[flags["flag"] == "unknown"].groupby("column").size().to_dict()
-    reference = Reference.of(scored_by_one(everyone))
-    tally = reference.tally(scored_by_one(customers), unknown)
-    figures = drift.compared(reference, tally, params.drift)
-    flag_counts = {flag: int(flags.loc[flags["flag"] == flag, ID].nunique()) for flag in FLAGS}
-    counts = Counts(
-        len(everyone), int(known.sum()), len(leavers), params.cleaning.regular, flag_counts
-    )
-    page = drift_page(figures, counts, params.drift, params.language)
-    notes = {"known": counts.known, "left": leavers, "flags": flag_counts}
-    notes |= {"plan": plan_figures(offers, campaign)}
-    by_segment = customers[[ID, "segment"]]
-    Results(risks, reasons, by_segment, offers, files, kept, flags, figures | notes, page).write(
-        arguments.output
-    )
+    study = learned_study(params.cleaning, params.explain.reasons)
+    campaign = chosen_campaign(arguments.campaign)
+    record = Record(read_waves(artefacts.WAVES), campaign.wave_date)
+    with writing.replacing_together(arguments.output) as output:
+        with TemporaryDirectory(dir=output.parent) as folder:
+            work = Path(folder)
+            write_base(arguments.tables, work / "base.parquet", False, "--tables", params.scale)
+            with workers(arguments.scheduler, study.kit) as run:
+                shop = Workshop(work, output, run)
+                month = score_month(work / "base.parquet", shop, record)
+                if month.tally is None or not month.tally.rows:
+                    raise InputError(
+                        f"{arguments.tables}: none of the {len(month.leavers)} customers is "
+                        f"regular by the rule {params.cleaning.regular}: nobody to score"
+                    )
+                prospects = joined_month(shop, study, Order(campaign, arguments.reasons))
+            for line in record.warnings():
+                print(line, file=sys.stderr)
+            plan, place = planned_month(prospects, campaign)
+            parts = in_order_of_places(work, plan, place, params.scale)
+            wording = Wording(params.explain.steady, params.language, params.scale.workbook_rows)
+            totals = write_plan(output, parts, study, campaign, wording)
+        figures = drift.compared(study.kit.reference, month.tally, params.drift)
+        notes = {"reference": len(study.kit.earlier), "plan": plan_figures(totals, campaign)}
+        write_drift(output, month, figures, notes, params)
+    share = prospects.seconds / (time.perf_counter() - start)
     print(
-        f"{len(customers)} customers scored, {len(leavers)} left out; {len(flags)} values flagged; "
-        f"drift: {figures['verdict']}; all in {arguments.output}"
+        f"{month.tally.rows} customers scored, {len(month.leavers)} left out; {month.flagged} "
+        f"values flagged; {prospects.explained} explained in {share:.0%} of the time; drift: "
+        f"{figures['verdict']}; all in {arguments.output}"
     )

@@ -1,7 +1,7 @@
 """The joined customers of the raw tables, of any number, to a file, chunk by chunk."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from one_click.customers import sql
 from one_click.customers.everyone import schema, with_flags
 from one_click.customers.reading import read_tables
 from one_click.customers.staging import database, staged
+from one_click.running.regrouping import regrouped
 from one_click.settings.scale import Scale
 
 
@@ -81,7 +82,7 @@ def _write(
     count, last = 0, ""
     unknown: Counter[str] = Counter()
     with pq.ParquetWriter(path, columns, write_page_checksum=True) as writer:
-        for group in _regrouped(batches, rows):
+        for group in regrouped(batches, rows):
             writer.write_table(group.cast(columns), row_group_size=rows)
             for names in filter(None, group[sql.UNKNOWN].to_pylist()):
                 unknown.update(names.split(","))
@@ -90,20 +91,3 @@ def _write(
             count += rising + (last < ids[0].as_py())
             last = ids[-1].as_py()
     return count, dict(unknown)
-
-
-def _regrouped(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """The same rows in tables of so many, each in one piece; fewer in the last one."""
-    pieces: list[pa.RecordBatch] = []
-    count = 0
-    for batch in batches:
-        start = 0
-        while start < batch.num_rows:
-            pieces.append(batch.slice(start, rows - count))
-            start += pieces[-1].num_rows
-            count += pieces[-1].num_rows
-            if count == rows:
-                yield pa.Table.from_batches(pieces).combine_chunks()
-                pieces, count = [], 0
-    if pieces:
-        yield pa.Table.from_batches(pieces).combine_chunks()

@@ -5,10 +5,11 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype, is_object_dtype
 
 from one_click.columns import ID, PROFIT
 from one_click.offers.triggers import reason_columns
-from one_click.offers.wave import Wave
+from one_click.offers.wave import Audience
 from one_click.settings.offers import GROUPS, Campaign
 from one_click.words.speaker import Speaker
 from one_click.words.wording import (
@@ -41,18 +42,24 @@ def harmless(cell: object) -> object:
 
 def harmless_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with every text harmless; numbers stay numbers, the ones below zero too."""
-    is_number = [pd.api.types.is_numeric_dtype(kind) for kind in rows.dtypes]
-    texts = rows.loc[:, ~np.array(is_number)]
-    return rows.assign(**{name: texts[name].map(harmless) for name in texts})
+    texts = {name: rows[name] for name in rows if not is_numeric_dtype(rows[name].dtype)}
+    suspects = {
+        name: text.map(lambda cell: isinstance(cell, str) and cell.startswith(FORMULA_STARTS))
+        if is_object_dtype(text.dtype)
+        else text.str.startswith(FORMULA_STARTS).fillna(False)
+        for name, text in texts.items()
+    }
+    mended = [name for name, is_suspect in suspects.items() if is_suspect.any()]
+    return rows.assign(**{name: texts[name].map(harmless) for name in mended})
 
 
-def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) -> pd.DataFrame:
+def crm_rows(offers: pd.DataFrame, wave: Audience, steady: float, speaker: Speaker) -> pd.DataFrame:
     """The plan by `KEYS`: codes, words, plain numbers; harmless text.
 
     Parameters
     ----------
     offers
-        As `offers_table` makes it of the wave.
+        As `offers_table` makes it, of these customers or of some of them.
     steady
         Share of the models that must name a trigger's column for it to be steady.
     speaker
@@ -64,15 +71,16 @@ def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) 
     has_offer = rows["offer_code"].notna()
     rows["wave"], rows["wave_date"] = campaign.wave, campaign.wave_date
     rows["valid_until"] = pd.Series(campaign.valid_until, rows.index, object).where(has_offer, None)
-    answers = [None if pd.isna(answer) else bool(answer) for answer in customers["contact_allowed"]]
-    codes = {True: "yes", False: "no", None: "unknown"}
-    words = {answer: value_words("contact_allowed", answer, speaker) for answer in codes}
-    rows["consent_code"] = [codes[answer] for answer in answers]
-    rows["consent"] = [words[answer] for answer in answers]
+    answers = customers["contact_allowed"].astype(object).map({True: "yes", False: "no"})
+    rows["consent_code"] = answers.astype(object).where(answers.notna(), "unknown").to_numpy()
+    consents = {"yes": True, "no": False, "unknown": None}
+    words = {c: value_words("contact_allowed", a, speaker) for c, a in consents.items()}
+    rows["consent"] = rows["consent_code"].map(words)
     favourite = customers["favourite_category"].astype(object)
-    rows["favourite_category_code"] = favourite.where(favourite.notna(), None).to_numpy()
-    favourite_words = partial(value_words, "favourite_category", speaker=speaker)
-    rows["favourite_category"] = [favourite_words(code) for code in favourite]
+    codes = favourite.where(favourite.notna(), None)
+    words = {code: value_words("favourite_category", code, speaker) for code in codes.unique()}
+    rows["favourite_category_code"] = codes.to_numpy()
+    rows["favourite_category"] = [words[code] for code in codes]
     said: dict[str, Callable[[str], str]] = {
         "offer": lambda code: getattr(campaign.offers[code], speaker.language),
         "channel": lambda code: speaker.say(f"channel.{code}"),
@@ -98,9 +106,18 @@ def crm_rows(offers: pd.DataFrame, wave: Wave, steady: float, speaker: Speaker) 
     return harmless_rows(rows[[*KEYS, *reasons]])
 
 
-def about(offers: pd.DataFrame, campaign: Campaign, language: str) -> dict[str, object]:
-    """What is said once of the whole file and not in each row, by keys of the catalogue."""
-    groups = offers["group"].value_counts()
+def about(
+    groups: pd.Series, model: dict[str, str], campaign: Campaign, language: str
+) -> dict[str, object]:
+    """What is said once of the whole file and not in each row, by keys of the catalogue.
+
+    Parameters
+    ----------
+    groups
+        Customers by group.
+    model
+        `model_version` and `data_hash` of the plan.
+    """
     facts = {
         "campaign": getattr(campaign, language),
         "wave": campaign.wave,
@@ -108,7 +125,6 @@ def about(offers: pd.DataFrame, campaign: Campaign, language: str) -> dict[str, 
         "valid_until": campaign.valid_until,
         "unit": campaign.unit,
         **{group: int(groups.get(group, 0)) for group in GROUPS},
-        "model_version": offers["model_version"].iloc[0],
-        "data_hash": offers["data_hash"].iloc[0],
+        **model,
     }
     return {key: harmless(fact) for key, fact in facts.items()}

@@ -83,49 +83,8 @@ def _wave(path: Path) -> pd.DataFrame:
     return rows[list(COLUMNS)].assign(**{ID: ids, "channel_code": said})
 
 
-def wave_warnings(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> list[str]:
-    """What does not count of the earlier waves and looks as if it should: a line each.
-
-    Parameters
-    ----------
-    waves
-        As `read_waves` gives it.
-    wave_date
-        Of the wave that is planned.
-    """
-    lines = []
-    earlier = waves["wave_date"] < wave_date
-    if late := sorted(waves.loc[~earlier, "wave"].unique()):
-        lines.append(
-            f"warning: {artefacts.WAVES}: {', '.join(late)}: not before wave_date of the campaign, "
-            f"{wave_date}, so not counted; a new wave needs another wave and wave_date"
-        )
-    unsaid = waves[earlier & (waves["group"] == "control")].groupby("wave")["channel_code"].count()
-    if names := sorted(unsaid.index[unsaid == 0]):
-        lines.append(
-            f"warning: {artefacts.WAVES}: {', '.join(names)}: a CSV does not say which "
-            "customers of the control group would have got a message, so that the groups of this "
-            "wave may differ by it; keep the folder of the wave instead"
-        )
-    recorded = waves.loc[earlier, ID].drop_duplicates()
-    strange = recorded[~recorded.isin(ids)]
-    if count := zeros_cut(strange, ids).sum():
-        lines.append(
-            f"warning: {artefacts.WAVES}: {count} customers stand in this plan with other leading "
-            "zeros, so not counted: a spreadsheet has cut them; take the file as it was written"
-        )
-    elif len(recorded) and len(strange) == len(recorded):
-        lines.append(
-            f"warning: {artefacts.WAVES}: none of its customers is among the {len(ids)} of this "
-            "plan; is it the record of this store?"
-        )
-    return lines
-
-
-def waves_since_message(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> pd.Series:
-    """How many waves ago each customer last got a message: 1, the latest wave; missing, in none.
-
-    Whoever of the control group would have got one counts as if it had.
+class Record:
+    """Customers of earlier waves, and which of them the new plan was seen to hold.
 
     Parameters
     ----------
@@ -134,6 +93,61 @@ def waves_since_message(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> 
     wave_date
         Of the wave that is planned, as ISO 8601 writes it: such days stand in the order of time.
     """
+
+    def __init__(self, waves: pd.DataFrame, wave_date: str) -> None:
+        self.waves, self.wave_date = waves, wave_date
+        self.ids = waves.loc[waves["wave_date"] < wave_date, ID].drop_duplicates()
+        self.latest = _latest_messages(waves, wave_date)
+        self.is_there = pd.Series(False, self.ids.index)
+        self.is_cut = self.is_there.copy()
+        self.customers = 0
+
+    def since_message(self, ids: pd.Series) -> pd.Series:
+        """How many waves ago each last got a message: 1, the latest wave; missing, in none.
+
+        Whoever of the control group would have got one counts as if it had. Customers may come in
+        chunks; they count as seen.
+        """
+        if len(self.ids):
+            self.is_there |= self.ids.isin(ids)
+            self.is_cut |= zeros_cut(self.ids, ids)
+        self.customers += len(ids)
+        return ids.map(self.latest).rename(SINCE)
+
+    def warnings(self) -> list[str]:
+        """What does not count of the earlier waves and looks as if it should: a line each."""
+        lines, waves, wave_date = [], self.waves, self.wave_date
+        earlier = waves["wave_date"] < wave_date
+        if late := sorted(waves.loc[~earlier, "wave"].unique()):
+            lines.append(
+                f"warning: {artefacts.WAVES}: {', '.join(late)}: not before wave_date of the "
+                f"campaign, {wave_date}, so not counted; a new wave needs another wave and "
+                "wave_date"
+            )
+        controls = waves[earlier & (waves["group"] == "control")]
+        unsaid = controls.groupby("wave")["channel_code"].count()
+        if names := sorted(unsaid.index[unsaid == 0]):
+            lines.append(
+                f"warning: {artefacts.WAVES}: {', '.join(names)}: a CSV does not say which "
+                "customers of the control group would have got a message, so that the groups of "
+                "this wave may differ by it; keep the folder of the wave instead"
+            )
+        if count := (self.is_cut & ~self.is_there).sum():
+            lines.append(
+                f"warning: {artefacts.WAVES}: {count} customers stand in this plan with other "
+                "leading zeros, so not counted: a spreadsheet has cut them; take the file as it "
+                "was written"
+            )
+        elif len(self.ids) and not self.is_there.any():
+            lines.append(
+                f"warning: {artefacts.WAVES}: none of its customers is among the "
+                f"{self.customers} of this plan; is it the record of this store?"
+            )
+        return lines
+
+
+def _latest_messages(waves: pd.DataFrame, wave_date: str) -> pd.Series:
+    """Waves since the last message, by customer."""
     earlier = waves[waves["wave_date"] < wave_date]
     order = earlier[["wave_date", "wave"]].drop_duplicates().sort_values(["wave_date", "wave"])
     since = dict(
@@ -141,5 +155,4 @@ def waves_since_message(ids: pd.Series, waves: pd.DataFrame, wave_date: str) -> 
     )
     messages = earlier[earlier["channel_code"].isin(set(CHANNELS) - {ON_SITE})]
     ago = [since[wave] for wave in zip(messages["wave_date"], messages["wave"], strict=True)]
-    latest = pd.Series(ago, index=messages[ID], dtype=float).groupby(level=0).min()
-    return ids.map(latest).rename(SINCE)
+    return pd.Series(ago, index=messages[ID], dtype=float).groupby(level=0).min()

@@ -51,36 +51,37 @@ def _json(values: dict) -> bytes:
 
 
 def kept_wave_files(
-    offers: pd.DataFrame, campaign: Campaign, promised: dict[str, float]
+    plan_hash: str, facts: dict[str, Any], campaign: Campaign, promised: dict[str, float]
 ) -> dict[str, bytes]:
-    """Files of a kept wave by their names; the same bytes for the same plan.
+    """What is kept of a wave beside its plan, by the files' names; the same for the same plan.
 
     Parameters
     ----------
-    offers
-        As `offers.table.offers_table` makes it.
+    plan_hash
+        SHA-256 of the plan's file, which is kept as `OFFERS`.
+    facts
+        `model_version` and `data_hash` of the plan.
     promised
         With `PROMISES`, as `predict` measured them out of fold.
     """
-    file = io.BytesIO()
-    offers.to_parquet(file, index=False, write_page_checksum=True)
     text = yaml.safe_dump(asdict(campaign), allow_unicode=True, sort_keys=False)
-    files = {
-        OFFERS: file.getvalue(),
-        CAMPAIGN: text.encode(),
-        PROMISED: _json({name: promised[name] for name in PROMISES}),
-    }
-    return files | {MANIFEST: _json(_manifest(offers, campaign, files))}
+    files = {CAMPAIGN: text.encode(), PROMISED: _json({name: promised[name] for name in PROMISES})}
+    hashes = {OFFERS: plan_hash} | {name: _hash(content) for name, content in files.items()}
+    return files | {MANIFEST: _json(_manifest(facts, campaign, hashes))}
 
 
-def _manifest(offers: pd.DataFrame, campaign: Campaign, files: dict[str, bytes]) -> dict[str, Any]:
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _manifest(facts: dict[str, Any], campaign: Campaign, files: dict[str, str]) -> dict[str, Any]:
     return {
         "wave": campaign.wave,
         "wave_date": campaign.wave_date,
         "valid_until": campaign.valid_until,
-        "model_version": offers["model_version"].iloc[0],
-        "data_hash": offers["data_hash"].iloc[0],
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        "model_version": facts["model_version"],
+        "data_hash": facts["data_hash"],
+        "files": files,
     }
 
 
@@ -102,7 +103,7 @@ def read_kept_wave(folder: Path) -> KeptWave:
     except (ValueError, LookupError, TypeError, RecursionError):
         raise InputError(f"{folder / MANIFEST}: not as it was written: {ADVICE}") from None
     for name, content in contents.items():
-        if hashlib.sha256(content).hexdigest() != signed[name]:
+        if _hash(content) != signed[name]:
             raise InputError(f"{folder / name}: edited since the wave was kept: {ADVICE}")
     try:
         plan = pd.read_parquet(io.BytesIO(contents[OFFERS]), page_checksum_verification=True)
@@ -113,7 +114,9 @@ def read_kept_wave(folder: Path) -> KeptWave:
     if missing := [name for name in COLUMNS if name not in plan]:
         raise InputError(f"{folder / OFFERS}: no column {', '.join(missing)}: {ADVICE}")
     campaign = _campaign(text, str(folder / CAMPAIGN))
-    if manifest != _manifest(plan, campaign, contents):
+    facts = plan[["model_version", "data_hash"]].iloc[0].to_dict()
+    hashes = {name: _hash(content) for name, content in contents.items()}
+    if manifest != _manifest(facts, campaign, hashes):
         raise InputError(f"{folder / MANIFEST}: edited since the wave was kept: {ADVICE}")
     return KeptWave(plan, campaign, promised, manifest)
 

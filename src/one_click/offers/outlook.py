@@ -1,6 +1,6 @@
 """What a plan is expected to bring: totals, other budgets, other assumptions, what it can show."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,41 @@ BUDGET_STEPS = 21
 EFFECTS = {"none": 0.0, "half": 0.5, "assumed": 1.0}  # shares of the assumed effects that come true
 
 
-def plan_figures(offers: pd.DataFrame, campaign: Campaign) -> dict:
-    """Totals of the plan."""
-    recipients = offers[offers["offer"].notna()]
+@dataclass(frozen=True)
+class Totals:
+    """Of some rows of a plan: those with an offer, and of all what can be added up."""
+
+    recipients: pd.DataFrame
+    value_at_risk: float
+    profits_below_zero: int
+    skipped: pd.Series
+    groups: pd.Series
+
+    @classmethod
+    def of(cls, offers: pd.DataFrame) -> "Totals":
+        """The totals of a plan's table, or of a part of it."""
+        amounts = ["offer", "channel", "cost", "net_gain", "net_gain_low", "net_gain_high"]
+        return cls(
+            offers.loc[offers["offer"].notna(), [*amounts, "value_at_risk"]],
+            float(offers["value_at_risk"].sum()),
+            int((offers[PROFIT] < 0).sum()),
+            offers["skip_reason"].value_counts(),
+            offers["group"].value_counts(),
+        )
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
+            pd.concat([self.recipients, other.recipients], ignore_index=True),
+            self.value_at_risk + other.value_at_risk,
+            self.profits_below_zero + other.profits_below_zero,
+            self.skipped.add(other.skipped, fill_value=0).astype(int),
+            self.groups.add(other.groups, fill_value=0).astype(int),
+        )
+
+
+def plan_figures(totals: Totals, campaign: Campaign) -> dict:
+    """Totals of the plan, by name."""
+    recipients = totals.recipients
     by_channel = recipients["channel"].value_counts()
     return {
         "budget": campaign.budget,
@@ -36,9 +68,9 @@ def plan_figures(offers: pd.DataFrame, campaign: Campaign) -> dict:
             - recipients["cost"].sum()
             for name, times in EFFECTS.items()
         },
-        "value_at_risk": offers["value_at_risk"].sum(),
+        "value_at_risk": totals.value_at_risk,
         "value_at_risk_of_offers": recipients["value_at_risk"].sum(),
-        "profits_below_zero": int((offers[PROFIT] < 0).sum()),
+        "profits_below_zero": totals.profits_below_zero,
         "by_offer": {name: int((recipients["offer"] == name).sum()) for name in campaign.offers},
         "by_channel": {
             channel: {
@@ -47,7 +79,7 @@ def plan_figures(offers: pd.DataFrame, campaign: Campaign) -> dict:
             }
             for channel in sorted({offer.channel for offer in campaign.offers.values()})
         },
-        "skipped": offers["skip_reason"].value_counts().sort_index().to_dict(),
+        "skipped": totals.skipped.sort_index().to_dict(),
     }
 
 

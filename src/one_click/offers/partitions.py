@@ -161,8 +161,8 @@ def in_turn(method: Callable[..., Any], partitions: Iterable[Any], *arguments: A
 def partitions_of(
     net_gain: np.ndarray, eligible: np.ndarray | None = None, number: int = 1
 ) -> list[Partition]:
-    """Customers in `number` partitions, or in fewer where there are fewer blocks."""
-    blocks = -(-len(net_gain) // BLOCK)
+    """Customers in `number` partitions, or in as many as there are blocks; in one at least."""
+    blocks = max(1, -(-len(net_gain) // BLOCK))
     edges = np.unique(np.linspace(0, blocks, number + 1).astype(int)) * BLOCK
     return [
         Partition(

@@ -4,31 +4,40 @@ import numpy as np
 import pandas as pd
 
 from one_click.columns import ID, PROFIT
-from one_click.offers.limits import SLACK
 from one_click.offers.triggers import leading_trigger, reason_columns, trigger_agreement
 from one_click.offers.wave import Wave, wave_of
-from one_click.offers.withholding import WavePlan
+from one_click.offers.withholding import PlanPart, WavePlan
 from one_click.settings.offers import Campaign
 
 
-def _left_out(wave: Wave, plan: WavePlan) -> np.ndarray:
+def _left_out(wave: Wave, plan: PlanPart) -> np.ndarray:
     """`cap` where every offer that fits a customer is at a cap, else `budget`; (customers,)."""
-    slack = plan.limits.left(plan.everybody.offer)[1:] + SLACK
-    at_cap = (plan.limits.use[1:] > slack[:, None]).any(axis=0)
-    return np.where((~wave.verdicts.eligible | at_cap).all(axis=1), "cap", "budget")
+    return np.where((~wave.verdicts.eligible | plan.at_cap).all(axis=1), "cap", "budget")
 
 
-def _triggers(wave: Wave, plan: WavePlan) -> np.ndarray:
+def _triggers(wave: Wave, plan: PlanPart) -> np.ndarray:
     """The column of the trigger that made each customer's offer, or None; shape (customers,)."""
     triggers = np.full(len(wave.customers), None, dtype=object)
     for place, offer in enumerate(wave.campaign.offers.values()):
         rows = plan.offer == place
-        triggers[rows] = leading_trigger(wave.customers[rows], offer, wave.typical)
+        if rows.any():
+            triggers[rows] = leading_trigger(wave.customers[rows], offer, wave.typical)
     return triggers
 
 
-def offers_table(wave: Wave, plan: WavePlan, model_version: str, data_hash: str) -> pd.DataFrame:
-    """One row a customer: offers by net gain, then the others by value at risk; ties by id.
+def in_order_of_worth(
+    has_offer: np.ndarray, net_gain: np.ndarray, value_at_risk: np.ndarray
+) -> np.ndarray:
+    """Places in which the plan's table names customers: offers by net gain, then by value at risk.
+
+    Ties by the order given, which is that of ids. All of shape (customers,).
+    """
+    row = np.arange(len(has_offer))
+    return np.lexsort([row, -value_at_risk, -net_gain, ~has_offer])
+
+
+def offer_rows(wave: Wave, plan: PlanPart) -> pd.DataFrame:
+    """One row a customer, in the order of the wave; all of `offers_table` but what is of the whole.
 
     `net_gain_low` takes the low end of the risk and of the assumed effect, `net_gain_high` the high
     ones: the range of what is believed, not a confidence interval. `trigger` is the column whose
@@ -49,7 +58,7 @@ def offers_table(wave: Wave, plan: WavePlan, model_version: str, data_hash: str)
     reasons = [*reasons, *agreements]
     table[reasons] = customers[reasons]
     table["offer"], table["channel"] = names[plan.offer], channel[plan.offer]
-    table["planned_offer"] = names[plan.everybody.offer]
+    table["planned_offer"] = names[plan.planned]
     table["trigger"] = _triggers(wave, plan)
     table["trigger_agreement"] = trigger_agreement(table)
     table["cost"] = cost[plan.offer]
@@ -67,17 +76,34 @@ def offers_table(wave: Wave, plan: WavePlan, model_version: str, data_hash: str)
     table["skip_reason"] = np.select(
         [has_offer, wave.control_group], [no_reason, np.array("holdout")], skip_reason
     )
-    by = [~has_offer, -table["net_gain"], -table["value_at_risk"], row]
-    table = table.iloc[np.lexsort(by[::-1])].reset_index(drop=True)
-    rank = pd.Series(np.arange(1, len(table) + 1), dtype="Int64")
-    table["rank"] = rank.where(table["offer"].notna())
-    table["model_version"], table["data_hash"] = model_version, data_hash
-    return table[
+    return table
+
+
+def ranked(rows: pd.DataFrame, first: int, model_version: str, data_hash: str) -> pd.DataFrame:
+    """Rows of offers in the order of worth with their rank, the first of them being `first`."""
+    rank = pd.Series(np.arange(first, first + len(rows)), rows.index, dtype="Int64")
+    rows = rows.assign(
+        rank=rank.where(rows["offer"].notna()), model_version=model_version, data_hash=data_hash
+    )
+    reasons = reason_columns(rows)
+    reasons += [name.replace("reason_", "agreement_") for name in reasons]
+    return rows[
         [ID, "segment", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk", *reasons,
          "offer", "planned_offer", "channel", "trigger", "trigger_agreement", "cost", "break_even",
          "net_gain_low", "net_gain", "net_gain_high", "rank", "group",
          "skip_reason", "model_version", "data_hash"]
     ]  # fmt: skip
+
+
+def offers_table(wave: Wave, plan: WavePlan, model_version: str, data_hash: str) -> pd.DataFrame:
+    """One row a customer: offers by net gain, then the others by value at risk; see `offer_rows`.
+
+    `rank` numbers the offers.
+    """
+    rows = offer_rows(wave, plan.whole())
+    has_offer, gain, at_risk = plan.offer >= 0, rows["net_gain"], rows["value_at_risk"]
+    order = in_order_of_worth(has_offer, gain.to_numpy(), at_risk.to_numpy())
+    return ranked(rows.iloc[order].reset_index(drop=True), 1, model_version, data_hash)
 
 
 def offers_by_customer(

@@ -18,18 +18,24 @@ from one_click.settings.offers import Campaign
 
 
 @dataclass(frozen=True)
-class Wave:
-    """What a campaign may do, before it is planned; customers are in the order of their ids.
-
-    `typical` is what a trigger compares with; see `wave_of`. Who is not explained gets nothing and
-    is in no control group: what fits such a customer is only bounded.
-    """
+class Audience:
+    """Customers and the campaign that is for them; `typical` is what a trigger compares with."""
 
     customers: pd.DataFrame
     campaign: Campaign
+    typical: dict[str, dict]
+
+
+@dataclass(frozen=True)
+class Wave(Audience):
+    """What a campaign may do, before it is planned; customers are in the order of their ids.
+
+    See `wave_of`. Who is not explained gets nothing and is in no control group: what fits such a
+    customer is only bounded.
+    """
+
     verdicts: Verdicts
     control_group: np.ndarray
-    typical: dict[str, dict]
 
     @property
     def highest_gain(self) -> np.ndarray:
@@ -73,8 +79,13 @@ def wave_of(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict
         As `models/typical.json` holds it.
     """
     ordered = customers.sort_values(ID, kind="stable").reset_index(drop=True)
-    judgement = verdicts(ordered, campaign, typical)
-    control_group = np.zeros(len(ordered), dtype=bool)
-    fits = judgement.eligible.any(axis=1) & is_explained(ordered)
-    control_group[fits] = in_holdout(ordered.loc[fits, ID], campaign.hold_out)
-    return Wave(ordered, campaign, judgement, control_group, typical)
+    return wave_in_order(ordered, campaign, typical)
+
+
+def wave_in_order(customers: pd.DataFrame, campaign: Campaign, typical: dict[str, dict]) -> Wave:
+    """The wave of customers in the order given, all or some of them; see `wave_of`."""
+    judgement = verdicts(customers, campaign, typical)
+    control_group = np.zeros(len(customers), dtype=bool)
+    fits = judgement.eligible.any(axis=1) & is_explained(customers)
+    control_group[fits] = in_holdout(customers.loc[fits, ID], campaign.hold_out)
+    return Wave(customers, campaign, typical, judgement, control_group)

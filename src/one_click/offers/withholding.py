@@ -33,6 +33,32 @@ class WavePlan:
     offer: np.ndarray
     net_gain: float
 
+    @property
+    def at_cap(self) -> np.ndarray:
+        """Whether no more of an offer can be made, whatever the budget; shape (offers,)."""
+        slack = self.limits.left(self.everybody.offer)[1:] + SLACK
+        return np.logical_or.reduce(self.limits.use[1:] > slack[:, None], axis=0)
+
+    def whole(self) -> "PlanPart":
+        """What of it is said of all customers."""
+        return PlanPart(self.offer, self.everybody.offer, self.at_cap)
+
+
+@dataclass(frozen=True)
+class PlanPart:
+    """Of some customers: the offer that each gets, and the planned one, -1 for none; full offers.
+
+    offer, planned: (customers,); at_cap: (offers,), see `WavePlan.at_cap`.
+    """
+
+    offer: np.ndarray
+    planned: np.ndarray
+    at_cap: np.ndarray
+
+    def rows(self, rows: slice) -> "PlanPart":
+        """The part of some of its customers."""
+        return PlanPart(self.offer[rows], self.planned[rows], self.at_cap)
+
 
 def withheld_plan(
     planner: Planner, net_gain: np.ndarray, limits: Limits, control: np.ndarray, share: float

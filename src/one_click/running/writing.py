@@ -6,6 +6,7 @@ of a file; and writes the same bytes for the same content, so that DVC sees what
 
 import csv
 import errno
+import hashlib
 import json
 import math
 import os
@@ -102,6 +103,18 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write a file's content."""
     with replacing(path) as beside:
         beside.write_bytes(content)
+
+
+def copy(source: Path, path: Path) -> None:
+    """Write a file as another one is."""
+    with replacing(path) as beside:
+        shutil.copyfile(source, beside)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_text(path: Path, text: str) -> None:

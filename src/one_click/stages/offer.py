@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from one_click import artefacts
 from one_click.columns import ID, PROFIT
-from one_click.offers.history import SINCE, read_waves, wave_warnings, waves_since_message
+from one_click.offers.history import SINCE, Record, read_waves
+from one_click.offers.kept_wave import OFFERS as PLAN
 from one_click.offers.kept_wave import kept_wave_files
-from one_click.offers.outlook import plan_figures, wave_figures, what_if
-from one_click.offers.spreadsheet import crm_files
+from one_click.offers.outlook import Totals, plan_figures, wave_figures, what_if
+from one_click.offers.plan_files import PlanFiles, Wording
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
 from one_click.risk.origins import model_version
@@ -32,6 +33,7 @@ class Settings:
     campaign: Campaign
     steady: float = at("explain.steady")
     language: str = at("report.language")
+    workbook_rows: int = at("scale.workbook_rows")
 
 
 def main() -> None:
@@ -40,9 +42,9 @@ def main() -> None:
     customers = saved.table(artefacts.CUSTOMERS)
     for path in (artefacts.RISKS, artefacts.SEGMENTS, artefacts.REASONS):
         customers = customers.merge(saved.table(path), on=ID, validate="1:1")
-    waves = read_waves(artefacts.WAVES)
-    customers[SINCE] = waves_since_message(customers[ID], waves, campaign.wave_date)
-    for line in wave_warnings(customers[ID], waves, campaign.wave_date):
+    record = Record(read_waves(artefacts.WAVES), campaign.wave_date)
+    customers[SINCE] = record.since_message(customers[ID])
+    for line in record.warnings():
         print(line, file=sys.stderr)
     if losses := int((customers[PROFIT] < 0).sum()):
         print(
@@ -51,20 +53,26 @@ def main() -> None:
         )
     wave = wave_of(customers, campaign, typical)
     plan = wave.plan(campaign.budget)
-    version = model_version(saved.content(artefacts.MODEL))
-    offers = offers_table(wave, plan, version, saved.figures(artefacts.MODEL_CARD)["data_hash"])
-    table, workbook = crm_files(offers, wave, settings.steady, settings.language)
+    model = {
+        "model_version": model_version(saved.content(artefacts.MODEL)),
+        "data_hash": saved.figures(artefacts.MODEL_CARD)["data_hash"],
+    }
+    offers = offers_table(wave, plan, **model)
+    files = PlanFiles(Wording(settings.steady, settings.language, settings.workbook_rows))
+    table = files.add(offers, wave)
     promised = saved.figures(artefacts.PREDICT_METRICS)["out_of_fold"]
     curve, plans = what_if(wave, plan)
-    figures = plan_figures(offers, campaign) | wave_figures(wave, plan)
+    figures = plan_figures(Totals.of(offers), campaign) | wave_figures(wave, plan)
     writing.write_parquet(artefacts.OFFERS, offers)
-    for name, content in kept_wave_files(offers, campaign, promised).items():
+    writing.copy(artefacts.OFFERS, artefacts.WAVE / PLAN)
+    kept = kept_wave_files(writing.sha256_of(artefacts.OFFERS), model, campaign, promised)
+    for name, content in kept.items():
         writing.write_bytes(artefacts.WAVE / name, content)
     writing.write_parquet(artefacts.PLANS, plans)
     writing.write_csv(artefacts.BUDGET_CURVE, curve)
     writing.write_json(artefacts.OFFER_METRICS, figures)
     writing.write_bytes(artefacts.OFFERS_CSV, table)
-    writing.write_bytes(artefacts.OFFERS_XLSX, workbook)
+    writing.write_bytes(artefacts.OFFERS_XLSX, files.workbook(wave, model))
 
 
 if __name__ == "__main__":

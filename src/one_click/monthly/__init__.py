@@ -1,0 +1,1 @@
+"""A month: raw tables and a learned study come in, risks, reasons, a plan and its files go out."""

@@ -1,0 +1,74 @@
+"""A base of any number of customers, scored a chunk at a time."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from one_click import artefacts
+from one_click.columns import ID
+from one_click.new_month.drift_page import FLAGS
+from one_click.new_month.scoring import KNOWN, RISKS, Run, score_chunk
+from one_click.new_month.tallies import Tally
+from one_click.offers.crm import harmless_rows
+from one_click.offers.history import SINCE, Record
+from one_click.offers.spreadsheet import csv_text
+from one_click.running.progress import bar
+from one_click.running.row_groups import read_row_groups, row_groups
+
+SCORED = "scored.parquet"  # of the work
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Where a month is made: the folders of the work and of the output, and the processes."""
+
+    work: Path
+    output: Path
+    run: Run
+
+
+@dataclass
+class Month:
+    """What is known of all customers when their chunks are scored."""
+
+    tally: Tally | None = None
+    leavers: list[str] = field(default_factory=list)
+    known: int = 0
+    flags: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FLAGS, 0))
+    flagged: int = 0
+
+
+def score_month(base: Path, shop: Workshop, record: Record) -> Month:
+    """Score the base; write risks, segments and flags, and the scored customers to the work.
+
+    Parameters
+    ----------
+    base
+        As `customers.base.write_base` writes it.
+    record
+        Of earlier waves; it is asked about each customer once.
+    """
+    month, output = Month(), shop.output
+    with ExitStack() as files:
+        customers, risks, segments = (
+            files.enter_context(row_groups(path))
+            for path in (
+                shop.work / SCORED, output / artefacts.RISKS.name, output / artefacts.SEGMENTS.name
+            )
+        )  # fmt: skip
+        flags = files.enter_context((output / "flags.csv").open("w", encoding="utf-8", newline=""))
+        chunks = ((chunk,) for chunk in bar("risk", read_row_groups(base, ID)))
+        for scored in shop.run(score_chunk, chunks):
+            since = record.since_message(scored.customers[ID]).astype(float)
+            customers.append(scored.customers.assign(**{SINCE: since}))
+            risks.append(scored.customers[RISKS])
+            segments.append(scored.customers[[ID, "segment"]])
+            header = month.tally is None
+            flags.write(csv_text(harmless_rows(scored.flags), header=header))
+            month.tally = month.tally + scored.tally if month.tally else scored.tally
+            month.leavers += scored.leavers
+            month.known += int(scored.customers[KNOWN].sum())
+            month.flagged += len(scored.flags)
+            for flag, rows in scored.flags.groupby("flag"):
+                month.flags[str(flag)] += rows[ID].nunique()
+    return month
