@@ -24,6 +24,7 @@ from tqdm import tqdm
 
 from one_click import artefacts
 from one_click.columns import FEATURES, TARGET
+from one_click.customers.parts import is_learned
 from one_click.customers.preparation import prepared
 from one_click.risk.judging.measures import LOSSES, RANKING, expected_calibration_error
 from one_click.risk.model.pipeline import build_pipeline
@@ -151,7 +152,7 @@ def main() -> None:
     arguments = parser.parse_args()
     params = load(Settings)
     everyone = prepared(arguments.tables, params.cleaning, params.split)[0]
-    customers = everyone[everyone["part"] != "aside"].reset_index(drop=True)
+    customers = everyone[is_learned(everyone)].reset_index(drop=True)
     features, target = customers[list(FEATURES)], customers[TARGET].to_numpy()
     folds = list(
         RepeatedStratifiedKFold(

@@ -19,6 +19,7 @@ import pandas as pd
 from one_click.columns import FEATURES, ID, TABLES, TARGET
 from one_click.commands.measure_procedure import Settings
 from one_click.customers.generated import draw_store, table_csv
+from one_click.customers.parts import is_learned
 from one_click.customers.preparation import prepared
 from one_click.risk.judging.measures import LOSSES, RANKING, expected_calibration_error
 from one_click.risk.nested import predictions
@@ -36,7 +37,7 @@ def drawn(customers: int, seed: int, params: Settings) -> pd.DataFrame:
             (Path(folder) / TABLES[key].file).write_bytes(table_csv(key, frame))
         everyone = prepared(Path(folder), params.cleaning, params.split)[0]
     joined = everyone.merge(truth, on=ID, validate="1:1")
-    return joined[joined["part"] != "aside"].reset_index(drop=True)
+    return joined[is_learned(joined)].reset_index(drop=True)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import argparse
 from pathlib import Path
 
 from one_click.columns import FEATURES, ID, TARGET
+from one_click.customers.parts import is_learned
 from one_click.customers.preparation import prepared
 from one_click.running import writing
 from one_click.running.lock import load
@@ -22,7 +23,7 @@ def main() -> None:
     arguments = parser.parse_args()
     params = load(Settings)
     everyone = prepared(arguments.tables, params.cleaning, params.split)[0]
-    learned = everyone[everyone["part"] != "aside"]
+    learned = everyone[is_learned(everyone)]
     writing.keep_from_git(arguments.output)
     writing.write_csv(arguments.output, learned[[ID, TARGET, *FEATURES]], digits=12)
 

@@ -6,7 +6,7 @@ import pytest
 from helpers.store import small_store
 
 from one_click.columns import ID, TARGET
-from one_click.folds import assigned_folds, assigned_parts
+from one_click.folds import assigned_folds, assigned_parts, sampled
 from one_click.settings.risk import Folds
 
 FOLDS = Folds(splits=4, repeats=1, seed=6)
@@ -91,3 +91,23 @@ def test_a_twin_whose_copy_stands_aside_too_is_scored_as_new(customers, is_twin)
     copies = customers[ID].isin(customers.loc[is_twin, "twin_of"])
     both = customers.assign(part=customers["part"].mask(copies, "aside"))
     assert (assigned_folds(both, FOLDS)[is_twin] == -1).all()
+
+
+def test_who_is_spare_is_in_no_fold_nor_is_its_twin(customers, learned):
+    """The model on all rows has seen neither: both are scored as new customers are."""
+    originals = customers.loc[customers["twin_of"].notna(), "twin_of"]
+    spare = customers[ID].isin(originals) | (learned & (np.arange(len(customers)) % 5 == 0))
+    fold = assigned_folds(customers.assign(part=customers["part"].mask(spare, "spare")), FOLDS)
+    assert (fold[spare] == -1).all()
+    assert (fold[customers["twin_of"].notna()] == -1).all()
+    assert (fold[learned & ~spare.to_numpy()] >= 0).all()
+
+
+def test_a_sample_has_each_class_in_its_share_and_grows_by_rows_alone():
+    """Of 30 decliners among 100, 12 of 40; those are among any 60."""
+    target = np.repeat([1, 0], [30, 70])
+    few, more = (sampled(target, rows, seed=2) for rows in (40, 60))
+    assert target[few].sum() == 12
+    assert len(few) == 40
+    assert set(few) < set(more)
+    assert sampled(target, 500, seed=2).tolist() == list(range(100))

@@ -15,6 +15,7 @@ COMMANDS = {  # a module of `commands` each; a test holds its sentence against t
     "simulate": "Simulate the outcome of a wave of the generated store by effects that are known.",
     "measure": "Measure what waves of offers brought, and propose the campaign of the next one.",
     "measure-procedure": "Measure the whole procedure by nested cross-validation.",
+    "learning-curve": "Show what fewer rows cost: ROC-AUC, log-loss, seconds by rows learned from.",
     "plots": "Put all plots in one page that needs no network.",
     "fresh": "Say whether conf.lock.yaml and dvc.lock fit the code and the config.",
     "repair": "Mend what a kill or a full disk left behind, so that `dvc repro` goes on.",

@@ -186,6 +186,7 @@ COLUMNS = (
 BY_NAME = {column.name: column for column in COLUMNS}
 TARGET = "declined"
 PROFIT = "monthly_profit"
+LEARNED = ("train", "test")  # parts whose outcome is used; those of others are "aside" and "spare"
 FEATURES = tuple(column.name for column in COLUMNS if column.feature)
 NUMBERS = tuple(c.name for c in COLUMNS if c.feature and c.kind == "number")
 CATEGORIES = tuple(c.name for c in COLUMNS if c.feature and c.kind != "number")

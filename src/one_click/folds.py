@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from one_click.columns import ID, TARGET
+from one_click.columns import ID, LEARNED, TARGET
 from one_click.running.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,6 +52,27 @@ def assigned_parts(target: pd.Series, share: float, seed: int) -> np.ndarray:
     return part
 
 
+def sampled(target: np.ndarray, rows: int, seed: int) -> np.ndarray:
+    """Positions of so many rows at most, drawn class by class; fewer rows are among more.
+
+    Parameters
+    ----------
+    target
+        Shape (n,): 0 or 1.
+
+    Returns
+    -------
+    positions
+        In rising order, shape (min(rows, n),); each class has its share, rounded.
+    """
+    order = np.random.default_rng(seed).permutation(len(target))
+    declined = order[target[order] == 1]
+    stayed = order[target[order] == 0]
+    rows = min(rows, len(target))
+    of_declined = round(rows * len(declined) / len(target))
+    return np.sort(np.concatenate([declined[:of_declined], stayed[: rows - of_declined]]))
+
+
 def search_folds(folds: "Folds") -> "StratifiedKFold":
     """The folds of every candidate's search."""
     return stratified(folds.splits, folds.seed)
@@ -69,7 +90,7 @@ def comparison_folds(folds: "Folds", target: np.ndarray) -> Positions:
 
 def assigned_folds(customers: pd.DataFrame, folds: "Folds", repeat: int = 0) -> np.ndarray:
     """Fold of each customer in a repeat: whose model has not seen it; -1: the model on all rows."""
-    learned = (customers["part"] != "aside").to_numpy()
+    learned = customers["part"].isin(LEARNED).to_numpy()
     target = customers.loc[learned, TARGET].to_numpy()
     cv = stratified(folds.splits, folds.seed + 2 + repeat)
     fold = np.full(len(customers), -1)

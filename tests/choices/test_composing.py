@@ -169,6 +169,58 @@ def test_a_new_model_is_one_file(workplace):
     assert lock()["candidates"] == {"bayes": spec}
 
 
+COST = {
+    "rows": 1000, "fit_seconds": 2.0, "fit_exponent": 2.0, "score_microseconds": 9.0,
+    "score_exponent": 0.0, "memory_mb": 30.0, "memory_exponent": 1.0,
+}  # fmt: skip
+
+
+def put_cost(path: str, **changed: object) -> None:
+    spec = yaml.safe_load((artefacts.CONF / path).read_text(encoding="utf-8"))
+    text = yaml.safe_dump(spec | {"_cost_": COST | changed})
+    (artefacts.CONF / path).write_text(text, encoding="utf-8")
+
+
+def test_what_a_fit_costs_is_no_part_of_what_is_fitted(workplace):
+    """Measured anew, it re-runs nothing: `tune` depends on the digest of its candidate."""
+    choose(candidates=["svc"], sampler="smote")
+    put_cost("model/svc.yaml")
+    put_cost("sampler/smote.yaml", rows=500)
+    before = lock()
+    assert before["costs"] == {"svc": COST, "sampler": COST | {"rows": 500}}
+    assert "_cost_" not in before["candidates"]["svc"]
+    assert "_cost_" not in before["sampler"]
+    put_cost("model/svc.yaml", fit_seconds=3.0)
+    after = lock()
+    assert after["costs"]["svc"]["fit_seconds"] == 3.0
+    differ = {
+        name for name in before["digests"] if before["digests"][name] != after["digests"][name]
+    }
+    assert differ == {"costs"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"fit_seconds": 0.0}, "costs: _cost_.fit_seconds: 0.0 is not allowed; it must be above 0"),
+        ({"fit_exponent": 5.0}, "costs: _cost_.fit_exponent: 5.0 is not allowed; it must be at mo"),
+        ({"seconds": 1}, "costs.svc.seconds: "),
+    ],
+)
+def test_a_cost_that_is_none_is_one_clear_line(workplace, changed, told, capsys):
+    choose(candidates=["svc"])
+    put_cost("model/svc.yaml", **changed)
+    assert told in fault(capsys)
+
+
+def test_no_model_is_named_sampler(workplace, capsys):
+    """The cost of the sampler stands under that name."""
+    spec = {"_target_": "sklearn.naive_bayes.GaussianNB", "_complexity_": 1}
+    (artefacts.CONF / "model/sampler.yaml").write_text(yaml.safe_dump(spec), encoding="utf-8")
+    choose(candidates=["sampler"])
+    assert "candidates.sampler: no name of a model here" in fault(capsys)
+
+
 def test_an_ensemble_without_one_of_its_members_is_left_out_and_that_is_said(capsys):
     """A shorter list of candidates needs no second override."""
     choose(candidates=["extra_trees", "random_forest", "knn"], ensembles=["blend"])

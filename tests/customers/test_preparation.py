@@ -26,10 +26,11 @@ from one_click.customers.preparation import (
     least_of_class,
     prepared,
     with_parts,
+    with_spare_rows,
 )
 from one_click.running import writing
 from one_click.running.errors import InputError
-from one_click.settings.customers import Cleaning, Split
+from one_click.settings.customers import Cleaning, Learn, Split
 
 
 @pytest.mark.parametrize("regular", ["revenue_every_month", "revenue_any_month"])
@@ -192,3 +193,57 @@ def test_a_profit_below_zero_is_kept(raw, usual, tmp_path):
     before, after = (frame.set_index(ID).sort_index() for frame in (table, loss))
     assert (after[PROFIT] < 0).all()
     pd.testing.assert_frame_equal(after.assign(**{PROFIT: -after[PROFIT]}), before)
+
+
+def learned_from(table: pd.DataFrame, rows: int | None) -> pd.DataFrame:
+    return with_spare_rows(table, Learn(rows, seed=3))
+
+
+def test_a_sample_leaves_so_many_training_rows_and_as_large_a_share_of_test_rows(usual):
+    """Both classes in their shares; who stands aside stays there."""
+    table, _ = usual
+    before, after = (frame["part"].value_counts() for frame in (table, learned_from(table, 90)))
+    assert after["train"] == 90
+    assert after["test"] == round(90 * before["test"] / before["train"])
+    assert after["aside"] == before["aside"]
+    declined = table[TARGET].groupby(table["part"]).mean()["train"]
+    sampled = learned_from(table, 90).groupby("part")[TARGET].mean()["train"]
+    assert sampled == pytest.approx(declined, abs=0.5 / 90)
+
+
+def test_no_row_of_a_sample_changes_its_part_and_a_smaller_one_is_within_a_larger(usual):
+    """So a test row stays unknown to every choice, however many rows the choice was made on."""
+    table, _ = usual
+    parts = {rows: learned_from(table, rows)["part"] for rows in (60, 120)}
+    for part in ("train", "test"):
+        few, more, every = (set(p.index[p == part]) for p in (*parts.values(), table["part"]))
+        assert few < more < every
+
+
+@pytest.mark.parametrize("rows", [None, 100_000])
+def test_without_a_sample_or_with_a_larger_one_than_there_are_rows_nothing_is_spare(usual, rows):
+    table, _ = usual
+    pd.testing.assert_frame_equal(learned_from(table, rows), table)
+
+
+def test_a_sample_differs_by_seed_and_by_nothing_else(usual):
+    table, _ = usual
+    one, again, other = (with_spare_rows(table, Learn(60, seed))["part"] for seed in (3, 3, 4))
+    assert one.equals(again)
+    assert not one.equals(other)
+
+
+def test_a_sample_too_small_for_a_class_names_the_setting():
+    few = parted(stayed_train=9, stayed_test=3, declined_train=4, declined_test=1, stayed_spare=9)
+    with pytest.raises(InputError, match=r"give a larger learn\.rows$"):
+        check_enough(few, Split(0.25, seed=1), 5)
+
+
+def test_what_is_counted_says_how_many_are_spare(folder):
+    _, metrics = prepared(folder, STANDARD, SPLIT, Learn(60, seed=3))
+    counts = metrics["customers"]
+    assert counts["train"] == 60
+    assert counts["learned_or_tested"] == 60 + counts["test"]
+    assert counts["kept"] == counts["learned_or_tested"] + counts["spare"] + sum(
+        metrics["aside"].values()
+    )

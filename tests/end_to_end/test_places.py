@@ -24,7 +24,9 @@ USES_GIT = {
     "promote": ("x",),
     "sweep": SWEEP[1:],
 }
-NEEDS_NO_GIT = {"score", "measure", "simulate", "measure-procedure", "seconds", "repair"}
+NEEDS_NO_GIT = {
+    "score", "measure", "simulate", "measure-procedure", "learning-curve", "seconds", "repair",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -129,6 +129,7 @@ READERS_OWN = {  # what a document leaves to the reader, in capitals: what it is
     "SENT.csv": lambda reader: reader.outcome("sent.csv"),
     "SIMULATED": lambda reader: reader.desk / "simulated",
     "MEASURED": lambda reader: reader.desk / "measured",
+    "CURVE": lambda reader: reader.desk / "curve",
     "SWEEP": lambda reader: max((reader.project.folder / "multirun").iterdir()),
     "EXPERIMENT": lambda reader: reader.experiment(),
     "FIRST": lambda reader: "dummy",

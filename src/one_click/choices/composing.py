@@ -19,6 +19,7 @@ from one_click.choices.files import check_keys, check_references
 from one_click.choices.lock import sections_of
 from one_click.choices.menu import GROUPS, LISTS, check_choices
 from one_click.running.errors import InputError
+from one_click.settings.risk import SAMPLER
 from one_click.settings.whole import checked
 
 
@@ -73,6 +74,21 @@ def leave_out_ensembles(config: DictConfig, conf: Path) -> None:
             del config.ensembles[name]
 
 
+def lift_costs(config: DictConfig) -> None:
+    """Move `_cost_` of candidates and sampler into `costs`: no fit depends on it.
+
+    Raises
+    ------
+    InputError
+        Where a candidate has the sampler's place there.
+    """
+    if SAMPLER in config.candidates:
+        raise InputError(f"candidates.{SAMPLER}: no name of a model here; give it another")
+    for name, spec in [*config.candidates.items(), (SAMPLER, config.sampler)]:
+        if isinstance(spec, DictConfig) and "_cost_" in spec:
+            config.costs[name] = spec.pop("_cost_")
+
+
 def composed(menu: dict, conf: Path) -> DictConfig:
     """Compose the choices of the menu with Hydra; single values of `set` come last.
 
@@ -96,6 +112,7 @@ def composed(menu: dict, conf: Path) -> DictConfig:
         leave_out_ensembles(config, conf)
         check_values(config, menu["set"])
         config = cast(DictConfig, OmegaConf.merge(config, menu["set"]))
+        lift_costs(config)
         check_references(sections_of(config))
         OmegaConf.resolve(config)
     except RecursionError:

@@ -20,7 +20,7 @@ from one_click.risk.judging.measures import calibration_error_by_chance
 from one_click.risk.nested import fold_job, measured
 from one_click.running.arguments import command_parser, given_path
 from one_click.running.lock import load
-from one_click.settings.customers import Cleaning, Split
+from one_click.settings.customers import Cleaning, Learn, Split
 from one_click.settings.risk import Procedure
 
 
@@ -30,6 +30,7 @@ class Settings(Procedure):
 
     cleaning: Cleaning
     split: Split
+    learn: Learn
 
 
 def main() -> None:

@@ -4,17 +4,28 @@ import hashlib
 from math import ceil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from one_click.columns import BY_NAME, DECLINED, FEATURES, ID, PROFIT, STAYED, TABLES, TARGET
+from one_click.columns import (
+    BY_NAME,
+    DECLINED,
+    FEATURES,
+    ID,
+    LEARNED,
+    PROFIT,
+    STAYED,
+    TABLES,
+    TARGET,
+)
 from one_click.customers.cleaning import cleaned
 from one_click.customers.everyone import read_everyone
 from one_click.customers.joining import CONTENT
 from one_click.customers.parts import is_learned
 from one_click.customers.sql import CONSENT_COLUMN, UNANSWERED, UNKNOWN
-from one_click.folds import assigned_parts
+from one_click.folds import assigned_parts, sampled
 from one_click.running.errors import InputError
-from one_click.settings.customers import Cleaning, Split
+from one_click.settings.customers import Cleaning, Learn, Split
 
 
 def with_parts(customers: pd.DataFrame, split: Split) -> pd.DataFrame:
@@ -33,6 +44,25 @@ def with_parts(customers: pd.DataFrame, split: Split) -> pd.DataFrame:
     return customers[ordered].assign(part=part)
 
 
+def with_spare_rows(customers: pd.DataFrame, learn: Learn) -> pd.DataFrame:
+    """Leave a sample of the training rows, and of the test rows as large a share of them.
+
+    The others become "spare": no outcome of theirs is used, and they are scored as new customers.
+    A training row of a sample is never a test row of all rows.
+    """
+    counts = customers["part"].value_counts()
+    if learn.rows is None or learn.rows >= counts["train"]:
+        return customers
+    part = customers["part"].to_numpy(dtype=object, copy=True)
+    for name in LEARNED:
+        own = np.flatnonzero(part == name)
+        rows = round(counts[name] * learn.rows / counts["train"])
+        part[own] = "spare"
+        target = customers[TARGET].to_numpy()[own]
+        part[own[sampled(target, rows, learn.seed)]] = name
+    return customers.assign(part=part)
+
+
 def check_enough(customers: pd.DataFrame, split: Split, folds: int) -> None:
     """Check that each class can be learned from and tested on.
 
@@ -49,6 +79,7 @@ def check_enough(customers: pd.DataFrame, split: Split, folds: int) -> None:
         Where there are too few rows of a class, with the least that is needed.
     """
     target = BY_NAME[TARGET]
+    mend = "a larger learn.rows" if (customers["part"] == "spare").any() else "more rows"
     for value in (STAYED, DECLINED):
         of_class = customers.loc[customers[TARGET] == (value == DECLINED), "part"]
         train, test = (of_class == "train").sum(), (of_class == "test").sum()
@@ -57,7 +88,7 @@ def check_enough(customers: pd.DataFrame, split: Split, folds: int) -> None:
                 f"{TABLES[target.table].file}: column «{target.raw}»: {train + test} customers of "
                 f"«{value.raw}» are too few to learn from; folds.splits {folds} and "
                 f"split.test_share {split.test_share:g} need {least_of_class(split, folds)} of "
-                "each class at least: give more rows"
+                f"each class at least: give {mend}"
             )
 
 
@@ -76,8 +107,15 @@ def content_hash(customers: pd.DataFrame) -> str:
     return hashlib.sha256(rows.encode()).hexdigest()
 
 
-def prepared(folder: Path, cleaning: Cleaning, split: Split) -> tuple[pd.DataFrame, dict]:
+def prepared(
+    folder: Path, cleaning: Cleaning, split: Split, learn: Learn | None = None
+) -> tuple[pd.DataFrame, dict]:
     """Read the tables of a folder and prepare the customers.
+
+    Parameters
+    ----------
+    learn
+        How many training rows are learned from; None for all.
 
     Returns
     -------
@@ -88,7 +126,10 @@ def prepared(folder: Path, cleaning: Cleaning, split: Split) -> tuple[pd.DataFra
     everyone = raw.customers.drop(columns=[UNANSWERED, UNKNOWN])
     customers, counts = cleaned(everyone, cleaning)
     customers = with_parts(customers, split)
+    if learn is not None:
+        customers = with_spare_rows(customers, learn)
     learned = customers[is_learned(customers)]
+    spare = int((customers["part"] == "spare").sum())
     missing = everyone[list(FEATURES)].isna().sum()
     missing[CONSENT_COLUMN.name] = raw.customers[UNANSWERED].sum()  # read as a refusal
     metrics = {
@@ -97,7 +138,8 @@ def prepared(folder: Path, cleaning: Cleaning, split: Split) -> tuple[pd.DataFra
             "read": len(everyone),
             "kept": len(customers),
             "learned_or_tested": len(learned),
-            **{part: int((customers["part"] == part).sum()) for part in ("train", "test")},
+            **{part: int((customers["part"] == part).sum()) for part in LEARNED},
+            **({"spare": spare} if spare else {}),
         },
         "declined": {"read": everyone[TARGET].sum(), "learned_or_tested": learned[TARGET].sum()},
         "missing": {name: int(count) for name, count in missing.items() if count},

@@ -1,6 +1,6 @@
 """Outer folds: whom they hold, what is done, and a run over those that are not.
 
-Customers that stand aside are in no fold, so no twin stands on both sides of one.
+Customers that stand aside or are spare are in no fold, so no twin stands on both sides of one.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ from one_click.experiments.ledger import Ledger
 from one_click.folds import REPEATS, outer_folds
 from one_click.running.errors import InputError
 from one_click.running.progress import bar
-from one_click.settings.customers import Cleaning, Split
+from one_click.settings.customers import Cleaning, Learn, Split
 
 SOURCE = Path(one_click.__file__).parent
 LEARNING = (  # the code that the measure depends on
@@ -43,6 +43,7 @@ class Preparation(Protocol):
 
     cleaning: Cleaning
     split: Split
+    learn: Learn
 
 
 def customers_and_folds(
@@ -57,7 +58,7 @@ def customers_and_folds(
     """
     if repeats is not None and repeats < 1:
         raise InputError(f"--repeats {repeats}: at least 1")
-    everyone = prepared(tables, params.cleaning, params.split)[0]
+    everyone = prepared(tables, params.cleaning, params.split, params.learn)[0]
     learned = is_learned(everyone)
     customers = everyone[learned].reset_index(drop=True)
     if path:

@@ -21,6 +21,9 @@ from one_click.running.values import check_numbers, check_raw
 from one_click.running.yaml_text import LOADER, check_yaml
 
 DIGESTS = "digests"
+# Of a field by which a stage can refuse, and no more: no output depends on it. So it is no param in
+# dvc.yaml: a budget that was raised re-runs nothing that is done.
+ONLY_REFUSES = {"refuses": True}
 BY_NAME = ("candidates", "ensembles")  # a digest for each of their entries
 MEND = "`dvc repro compose` writes it"
 Settings = TypeVar("Settings")

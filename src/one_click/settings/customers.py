@@ -1,4 +1,4 @@
-"""Settings of the generated store, of cleaning and of the test rows."""
+"""Settings of the generated store, of cleaning, of the test rows and of a sample to learn from."""
 
 from dataclasses import dataclass
 
@@ -52,3 +52,17 @@ class Split:
     def __post_init__(self) -> None:
         _share("split.test_share", self.test_share)
         _seed("split.seed", self.seed)
+
+
+@dataclass
+class Learn:
+    """How many training rows are learned from, at most: null for all; the seed of the draw."""
+
+    rows: int | None = MISSING
+    seed: int = MISSING
+
+    def __post_init__(self) -> None:
+        rows = self.rows
+        _check(rows is None or rows >= 50, "learn.rows", "at least 50, or null for all", rows)
+        _most("learn.rows", rows or 1, 100_000_000)
+        _seed("learn.seed", self.seed)

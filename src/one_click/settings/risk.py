@@ -12,6 +12,7 @@ from one_click.settings.checks import check_seed as _seed
 from one_click.settings.checks import check_share as _share
 
 SEARCH_METHODS = ("grid", "random", "halving", "optuna")
+SAMPLER = "sampler"  # among the costs of candidates
 MOST_TRIALS = 10_000
 CHOICE_RULES = ("ensemble_unless_worse", "simplest_indistinguishable", "best")
 CHOICE_METRICS = ("log_loss", "brier", "roc_auc", "average_precision")
@@ -136,6 +137,47 @@ class Predict:
         _check(self.shuffles >= 1, "predict.shuffles", "at least 1", self.shuffles)
         _most("predict.shuffles", self.shuffles, 100)
         _seed("predict.seed", self.seed)
+
+
+@dataclass
+class Cost:
+    """What a fit and a scored row took of one core at so many rows, and how each grows with them.
+
+    Measured by benchmarks/cost.py. An exponent of 2: four times as much for twice the rows. Where
+    the score is `additive`, a sum over columns, reasons take next to nothing: see `reasons`.
+    """
+
+    rows: int = MISSING
+    fit_seconds: float = MISSING
+    fit_exponent: float = MISSING
+    score_microseconds: float = MISSING
+    score_exponent: float = MISSING
+    memory_mb: float = MISSING
+    memory_exponent: float = MISSING
+    additive: bool = False
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if name == "additive":
+                continue
+            is_power = name.endswith("_exponent")
+            need = "0 to 4" if is_power else "above 0"
+            _check(value >= 0 if is_power else value > 0, f"costs: _cost_.{name}", need, value)
+            _most(f"costs: _cost_.{name}", value, 4 if is_power else 100_000_000)
+
+
+@dataclass
+class Budget:
+    """What a candidate may take of a machine: hours of one core, memory; it refuses, no more."""
+
+    hours: float = MISSING
+    memory_mb: float = MISSING
+
+    def __post_init__(self) -> None:
+        _check(self.hours > 0, "budget.hours", "above 0", self.hours)
+        _most("budget.hours", self.hours, 100_000)
+        _check(self.memory_mb >= 100, "budget.memory_mb", "at least 100", self.memory_mb)
+        _most("budget.memory_mb", self.memory_mb, 100_000_000)
 
 
 @dataclass

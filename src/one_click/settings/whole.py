@@ -11,12 +11,12 @@ from omegaconf import MISSING
 from one_click.running.lock import typed
 from one_click.settings.checks import check as _check
 from one_click.settings.checks import check_one_of as _one_of
-from one_click.settings.customers import Cleaning, Sample, Split
+from one_click.settings.customers import Cleaning, Learn, Sample, Split
 from one_click.settings.new_month import Drift
 from one_click.settings.offers import Campaign
 from one_click.settings.reasons import Explain
 from one_click.settings.report import Report
-from one_click.settings.risk import Choice, Evaluate, Features, Folds, Predict, Search
+from one_click.settings.risk import Budget, Choice, Cost, Evaluate, Features, Folds, Predict, Search
 from one_click.settings.scale import Scale
 from one_click.settings.segments import Segments
 from one_click.settings.study import Describe
@@ -40,6 +40,7 @@ class Params:
     sample: Sample = MISSING
     cleaning: Cleaning = MISSING
     split: Split = MISSING
+    learn: Learn = MISSING
     describe: Describe = MISSING
     features: Features = MISSING
     selector: dict[str, Any] = MISSING
@@ -50,6 +51,8 @@ class Params:
     search: Search = MISSING
     candidates: dict[str, Any] = MISSING
     ensembles: dict[str, Any] = MISSING
+    costs: dict[str, Cost] = MISSING
+    budget: Budget = MISSING
     choice: Choice = MISSING
     evaluate: Evaluate = MISSING
     predict: Predict = MISSING

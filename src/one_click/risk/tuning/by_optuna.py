@@ -43,6 +43,11 @@ class OptunaSearch:
         self.common = {key: common[key] for key in ("scoring", "cv", "refit")}
         self.cv = common["cv"]
 
+    def planned(self, rows: int) -> list[tuple[int, float]]:
+        """Trials, and the share of the rows that each is cross-validated on."""
+        assert self.search.trials is not None  # the settings' own check
+        return [(self.search.trials, 1.0)]
+
     def fit(self, X: pd.DataFrame, y: np.ndarray) -> "OptunaSearch":
         """Run the trials, then fit the best parameters on all rows."""
         with bar(self.name, total=self.search.trials, unit="trials") as progress, _silence():

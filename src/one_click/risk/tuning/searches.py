@@ -46,6 +46,10 @@ class TrialsSearch(GridSearchCV):
         self.seconds = seconds
         self.name = name
 
+    def planned(self, rows: int) -> list[tuple[int, float]]:
+        """Trials, and the share of the rows that each is cross-validated on."""
+        return [(len(self.trials), 1.0)]
+
     def _run_search(self, evaluate_candidates: Callable) -> None:
         start, cores = time.perf_counter(), cpu_count()
         with bar(self.name, total=len(self.trials), unit="trials") as progress:
@@ -98,14 +102,25 @@ class HalvingSearch(HalvingRandomSearchCV):
         self.search = search
         self.name = name
 
+    def rungs(self, rows: int) -> int:
+        """As many as trials and rows allow, so that the last sees all rows."""
+        smallest, count = SMALLEST_FOLD * self.cv.get_n_splits(), 1
+        while self.search.factor**count <= min(self.n_candidates, rows // smallest):
+            count += 1
+        return count
+
+    def planned(self, rows: int) -> list[tuple[int, float]]:
+        """Trials of each rung, and the share of the rows that they are cross-validated on."""
+        factor, rungs = self.search.factor, self.rungs(rows)
+        return [
+            (math.ceil(self.n_candidates / factor**rung), factor ** (rung + 1.0 - rungs))
+            for rung in range(rungs)
+        ]
+
     def fit(self, X: pd.DataFrame, y: np.ndarray, **params: Any) -> "HalvingSearch":
-        """Start as low as trials and rows allow, so that the last rung sees all rows."""
-        factor, rows = self.search.factor, len(y)
-        smallest = SMALLEST_FOLD * self.cv.get_n_splits()
-        self.rungs_ = 1
-        while factor**self.rungs_ <= min(self.n_candidates, rows // smallest):
-            self.rungs_ += 1
-        self.min_resources = rows // factor ** (self.rungs_ - 1)
+        """Start at the lowest rung."""
+        self.rungs_ = self.rungs(len(y))
+        self.min_resources = len(y) // self.search.factor ** (self.rungs_ - 1)
         return super().fit(X, y, **params)
 
     def _run_search(self, evaluate_candidates: Callable, *, callback_ctx: Any) -> None:
