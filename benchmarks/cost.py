@@ -30,7 +30,7 @@ from one_click.customers.generated import draw_store, table_csv
 from one_click.customers.parts import is_learned
 from one_click.customers.preparation import prepared
 from one_click.reasons.structure import is_additive
-from one_click.risk.cost import Rows, Study
+from one_click.risk.cost import Rows, Study, rounded
 from one_click.risk.model.pipeline import build_pipeline
 from one_click.risk.model.scoring import scores
 from one_click.risk.model.specs import searched_arguments
@@ -161,7 +161,7 @@ def print_study(params: Params, names: list[str], sizes: list[int]) -> None:
             study = Study(planned, params.folds, params.predict, cpu_count())
             rows, costs = Rows(size, learned, learned), [params.costs[name]]
             hours = sum(study.hours(costs, rows).values())
-            cells.append(f"{hours:.2g} h {study.memory_mb(costs, rows) / 1000:.2g} GB")
+            cells.append(f"{rounded(hours)} h {rounded(study.memory_mb(costs, rows) / 1000)} GB")
         print(f"{name:<24}" + "".join(f"{cell:>22}" for cell in cells))
 
 

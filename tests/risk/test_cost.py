@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from one_click.columns import FEATURES
-from one_click.risk.cost import LEAST_ROWS, Rows, Study, Work, cost_warnings, scoring_hours
+from one_click.risk.cost import LEAST_ROWS, Rows, Study, Work, cost_warnings, rounded, scoring_hours
 from one_click.running.errors import InputError
 from one_click.settings.risk import Budget, Cost, Folds, Predict
 
@@ -80,11 +80,12 @@ def test_what_takes_little_is_not_told_of():
 
 def test_what_takes_more_than_a_tenth_is_told_of_with_its_parts():
     hours = STUDY.hours([COST], ROWS)
+    tune, choose, predict = map(rounded, hours.values())
     budget = replace(ENOUGH, hours=2 * sum(hours.values()))
     (line,) = cost_warnings("svc", {"svc": COST}, STUDY, ROWS, budget)
     assert line == (
-        f"candidates.svc: about {sum(hours.values()):.2g} hours of one core (tune "
-        f"{hours['tune']:.2g}, choose {hours['choose']:.2g}, predict {hours['predict']:.2g}) and "
+        f"candidates.svc: about {rounded(sum(hours.values()))} hours of one core (tune "
+        f"{tune}, choose {choose}, predict {predict}) and "
         "125 MB for 1,000 training rows, 3 times more or less"
     )
 
@@ -157,3 +158,9 @@ def test_reasons_of_a_score_that_is_a_sum_take_no_hybrids():
     """What is left is the scores of shuffled columns."""
     work = STUDY.work(LARGE, additive=True)["predict"]
     assert [w.scored for w in work] == [6 * 200_000 * len(FEATURES), 0]
+
+
+def test_an_estimate_is_written_with_two_digits():
+    assert [rounded(value) for value in (0.0123, 1.26, 114.2, 12_345)] == [
+        "0.012", "1.3", "110", "12,000",
+    ]  # fmt: skip

@@ -107,6 +107,11 @@ class Study:
         return max(hours / budget.hours, self.memory_mb(costs, rows) / budget.memory_mb)
 
 
+def rounded(value: float) -> str:
+    """Two digits of an estimate: it has no more."""
+    return f"{float(f'{value:.2g}'):,g}"
+
+
 def cost_warnings(
     name: str, costs: dict[str, Cost], study: Study, rows: Rows, budget: Budget
 ) -> list[str]:
@@ -134,10 +139,10 @@ def cost_warnings(
     if load <= WORTH_A_WORD:
         return []
     hours, memory = study.hours(fitted, rows), study.memory_mb(fitted, rows)
-    by_stage = ", ".join(f"{stage} {value:.2g}" for stage, value in hours.items())
+    by_stage = ", ".join(f"{stage} {rounded(value)}" for stage, value in hours.items())
     estimate = (
-        f"candidates.{name}: about {sum(hours.values()):.2g} hours of one core ({by_stage}) and "
-        f"{memory:,.0f} MB for {rows.train:,} training rows, {OFF} times more or less"
+        f"candidates.{name}: about {rounded(sum(hours.values()))} hours of one core ({by_stage}) "
+        f"and {memory:,.0f} MB for {rows.train:,} training rows, {OFF} times more or less"
     )
     if load <= 1:
         return [estimate]
