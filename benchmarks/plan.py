@@ -1,23 +1,30 @@
-"""How long the plan of many customers takes, and how near it comes to the best one.
+"""What the plan of many customers costs, how near it comes to the best one, and other budgets.
 
-python benchmarks/plan.py [--customers 1000000] [--seeds 3]
+python benchmarks/plan.py [--customers 200000 1000000 4000000] [--seeds 2] [--alike]
 
-Six offers, a budget and four caps; risks and profits at random, either all different or rounded, so
-that thousands are alike. Prints seconds, the plan's gap to its bound, and what a greedy plan brings
-as a share of it.
+Six offers, a budget and four caps; risks and profits at random, either all different or rounded
+(`--alike`), so that thousands are alike. Each number of customers is planned in a process of its
+own. Prints seconds of a processor, megabytes that the planner takes at most beside what it is
+given, the gap to the bound, what a greedy plan brings as a share of the plan, and the seconds of 21
+budgets, one after another; then the exponent with which the seconds of a plan grow.
 """
 
 import argparse
+import multiprocessing
 import time
+import tracemalloc
+from itertools import pairwise
 
 import numpy as np
 
 from one_click.offers.limits import Limits
-from one_click.offers.planning import best_plan
+from one_click.offers.planning import QUICK, planner_of
 
 COST = np.array([0.1, 0.15, 0.3, 0.12, 0.9, 0.05])
 EFFECT = np.array([0.05, 0.06, 0.09, 0.05, 0.18, 0.02])
 SHARES = np.array([0.04, 0.1, 0.02, 0.1, 0.1])  # of the limits, by customer
+MOST_GREEDY = 200_000  # customers: taking offer by offer is slow
+BUDGETS = np.linspace(0.1, 2.1, 21)  # times the budget
 
 
 def drawn(customers: int, seed: int, digits: int) -> tuple[np.ndarray, Limits]:
@@ -43,24 +50,59 @@ def greedy_gain(net_gain: np.ndarray, limits: Limits) -> float:
     return total
 
 
+def measured(customers: int, seed: int, digits: int) -> dict[str, float]:
+    """Seconds, megabytes and gaps of one store."""
+    few, limits = drawn(100, seed, digits)
+    planner_of(few, limits.use).plan(limits.most)  # what is imported is not counted
+    net_gain, limits = drawn(customers, seed, digits)
+    start = time.process_time()
+    planner = planner_of(net_gain, limits.use)
+    plan = planner.plan(limits.most)
+    seconds = time.process_time() - start
+    start = time.process_time()
+    for times in BUDGETS:
+        planner.plan(np.append(times * limits.most[0], limits.most[1:]), QUICK)
+    budgets = time.process_time() - start
+    del planner
+    tracemalloc.start()
+    planner_of(net_gain, limits.use).plan(limits.most)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    greedy = greedy_gain(net_gain, limits) / plan.net_gain if customers <= MOST_GREEDY else np.nan
+    return {
+        "seconds": seconds,
+        "megabytes": peak / 1e6,
+        "gap": plan.gap,
+        "greedy": greedy,
+        "budgets": budgets,
+    }
+
+
 def main() -> None:
     """Draw, plan, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--customers", type=int, nargs="+", default=[1_300, 200_000, 1_000_000])
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--alike", action="store_true")
     arguments = parser.parse_args()
-    print("customers  seed  values     seconds  gap       greedy / plan")
-    for seed in range(arguments.seeds):
-        for digits, name in ((12, "different"), (1, "alike")):
-            net_gain, limits = drawn(arguments.customers, seed, digits)
-            start = time.perf_counter()
-            plan = best_plan(net_gain, limits)
-            seconds = time.perf_counter() - start
-            share = greedy_gain(net_gain, limits) / plan.net_gain
+    means = {}
+    print("customers  seed  seconds  megabytes  gap      greedy / plan  seconds of 21 budgets")
+    for customers in arguments.customers:
+        rows = []
+        for seed in range(arguments.seeds):
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                row = pool.apply(measured, (customers, seed, 1 if arguments.alike else 12))
+            rows.append(row["seconds"])
             print(
-                f"{arguments.customers:9}  {seed:4}  {name:9}  {seconds:7.1f}  {plan.gap:.1e}"
-                f"   {share:.4f}"
+                f"{customers:9}  {seed:4}  {row['seconds']:7.2f}  {row['megabytes']:9.0f}"
+                f"  {row['gap']:.1e}  {row['greedy']:13.4f}  {row['budgets']:7.2f}",
+                flush=True,
             )
+        means[customers] = float(np.mean(rows))
+    sizes = sorted(means)
+    for less, more in pairwise(sizes):
+        exponent = np.log(means[more] / means[less]) / np.log(more / less)
+        print(f"exponent of the seconds from {less} to {more}: {exponent:.2f}")
 
 
 if __name__ == "__main__":

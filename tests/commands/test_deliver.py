@@ -133,6 +133,12 @@ def test_consent_withdrawn_since_the_plan_keeps_its_message_out(plan, delivered)
     assert "site" in set(rows()["channel"])
 
 
+def test_an_id_of_a_float_column_is_the_same_customer(plan, delivered):
+    in_sqlite(SHOP, {"customers": consents().astype({"id": float})})
+    assert "left out" not in delivered(*WORDS)[0]
+    assert set(rows()["customer_id"]) == set(plan.index[plan["group"] == "treatment"])
+
+
 def test_who_is_no_longer_a_customer_gets_no_message(plan, delivered):
     (one, *_) = messages(plan)
     in_sqlite(SHOP, {"customers": consents().query("id != @one")})
@@ -169,11 +175,12 @@ def test_a_message_that_a_plan_calls_an_offer_on_the_site_is_one_still(plan, del
 @pytest.mark.parametrize(
     ("edit", "told"),
     [
-        (lambda: in_sqlite(SHOP, {"customers": consents().assign(id="x")}), "more than once"),
+        (lambda: in_sqlite(SHOP, {"customers": pd.concat([consents()] * 2)}), "more than once"),
         (lambda: in_sqlite(SHOP, {"customers": consents()[10:]}), None),
         (lambda: in_sqlite(SHOP, {"customers": consents().assign(id=range(12))}),
-         "customers is among the 12 of the source"),
-        (lambda: in_sqlite(SHOP, {"customers": consents()[:0]}), "customers: only a header"),
+         "customers of the wave's offers is in the source"),
+        (lambda: in_sqlite(SHOP, {"customers": consents()[:0]}), "is in the source"),
+        (lambda: in_sqlite(SHOP, {"customers": consents().replace("да", "ага")}), "is unknown"),
         (lambda: source(queries(customers={"id": "number"})), "no such column: number"),
         (lambda: source(queries(customers={"id": None})), "nothing for «id»"),
         (lambda: (WAVE / "campaign.yaml").write_text("a: 1"), "edited since the wave was kept"),

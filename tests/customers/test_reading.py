@@ -104,7 +104,7 @@ def test_a_dialect_changes_no_cell_and_no_hash(dialect, plain, tmp_path):
     assert_same(store(tmp_path, dialects=dict.fromkeys(TABLES, dialect)), plain)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.fixed_dictionaries(dict.fromkeys(TABLES, DIALECTS)))
 def test_dialects_mix_freely(plain, tmp_path_factory, dialects):
     """Any combination, another one in each file."""
@@ -272,7 +272,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_whatever_is_put_into_a_file_it_is_read_or_refused_in_short_lines(tmp_path_factory, data):
     """A law of the reader: no foreign exception, and no line longer than a person reads."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_click.customers.cells import read_cells
@@ -28,6 +28,7 @@ def test_a_value_is_written_as_it_is_read(value, kind, text):
     assert csv_lines([(value, "x")], [kind, "text"]) == f"{text},x\n".encode()
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.decimals(0, 9_999, places=3), min_size=1))
 def test_decimals_of_three_digits_are_no_thousands(values):
     """A reader of CSV cannot tell 5.298 from 5298 where all of a column are so."""
@@ -37,6 +38,7 @@ def test_decimals_of_three_digits_are_no_thousands(values):
     assert numbers.tolist() == [float(value) for value in values]
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1))
 def test_a_float_comes_back_to_the_last_bit(values):
     lines = csv_lines([(value,) for value in values], ["number"])

@@ -94,7 +94,10 @@ def test_a_reader_who_may_only_read_gets_the_tables_that_were_put_in(fetched):
     assert bytes_of(OUTPUT) == before
 
 
-def test_the_bytes_do_not_depend_on_the_order_of_rows_or_on_a_role_s_settings(fetched, owner):
+def test_the_bytes_do_not_depend_on_the_order_of_rows_or_on_a_role_s_settings(
+    fetched, owner, source_of
+):
+    source_of(queries(profit={"Прибыль": '"Прибыль" / 3'}))  # of seventeen digits
     fetched(SOURCE, "--output", OUTPUT)
     before = bytes_of(OUTPUT)
     put(owner, {name: frame[::-1] for name, frame in store().items()})

@@ -11,17 +11,18 @@ import pytest
 import yaml
 
 from helpers.campaigns import TYPICAL, campaign, customer, frame, one_offer
+from helpers.crm import kept_files
 from one_click.columns import ID, RAW_ID, TABLES
 from one_click.customers.generated import draw_store
 from one_click.customers.header import headers_of
 from one_click.customers.joining import joined
 from one_click.customers.preparation import content_hash
 from one_click.customers.reading import read_tables
-from one_click.offers.kept_wave import PROMISES, kept_wave_files
+from one_click.offers.kept_wave import PROMISES
 from one_click.offers.table import offers_table
 from one_click.offers.wave import wave_of
 from one_click.running import stage
-from one_click.settings.offers import HoldOut
+from one_click.settings.offers import Campaign, HoldOut
 
 FILES = [table.file for table in TABLES.values()]
 
@@ -114,13 +115,17 @@ CAMPAIGN = campaign(
 
 def keep_wave(folder: Path = WAVE, **terms: object) -> pd.DataFrame:
     """Keep a wave of twelve customers, the last two without consent; its plan by id."""
-    rows = [customer() for _ in CONSENTING] + [customer(contact_allowed=False)] * 2
-    plan = replace(CAMPAIGN, **terms)
+    return kept(folder, replace(CAMPAIGN, **terms), len(CONSENTING))
+
+
+def kept(folder: Path, plan: Campaign, consenting: int) -> pd.DataFrame:
+    """Keep a wave of so many customers with consent, and two without; its plan by id."""
+    rows = [customer()] * consenting + [customer(contact_allowed=False)] * 2
     wave = wave_of(frame(rows), plan, TYPICAL)
     offers = offers_table(wave, wave.plan(plan.budget), "model", "hash")
     promised = dict.fromkeys(PROMISES, 0.25)
     folder.mkdir(exist_ok=True)
-    for name, content in kept_wave_files(offers, plan, promised).items():
+    for name, content in kept_files(offers, plan, promised).items():
         (folder / name).write_bytes(content)
     return offers.set_index(ID)
 

@@ -1,12 +1,16 @@
 """What the plan adds up to, and what other budgets and assumptions would bring."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from helpers.campaigns import CAMPAIGNS, CUSTOMERS, TYPICAL, campaign, customer, frame, one_offer
 from hypothesis import given, settings
 
 from one_click.columns import ID, PROFIT
+from one_click.offers import core
 from one_click.offers.outlook import (
+    BUDGET_STEPS,
     Totals,
     budget_steps,
     fatigue_cost,
@@ -15,6 +19,7 @@ from one_click.offers.outlook import (
     sensitivity,
     what_if,
 )
+from one_click.offers.partitions import Partition
 from one_click.offers.table import offers_by_customer
 from one_click.offers.wave import wave_of
 from one_click.settings.offers import Fatigue, HoldOut
@@ -88,8 +93,8 @@ def test_more_budget_never_brings_less(customers, plan):
     assert (curve["cost"] <= curve["budget"] + 1e-9).all()
     held_out = wave.control_group.any()
     drawn = curve[curve["budget"] != plan.budget] if held_out else curve
-    best = drawn["net_gain"] / (1 - drawn["gap"])  # the bound
-    assert (drawn["net_gain"] <= best.shift(-1).fillna(np.inf) + 1e-6).all()
+    bound = drawn["net_gain"] / (1 - drawn["gap"]).replace(0.0, np.nan)  # of nothing made: no bound
+    assert (drawn["net_gain"] <= bound.shift(-1).fillna(np.inf) + 1e-6).all()
     if curve["cost"].iloc[-1] > 0 and curve["budget"].iloc[-1] > plan.budget and not held_out:
         assert curve["net_gain"].iloc[-1] == pytest.approx(wave.plan(np.inf).net_gain, abs=1e-6)
     own = curve.set_index("budget").loc[plan.budget]
@@ -99,6 +104,38 @@ def test_more_budget_never_brings_less(customers, plan):
     assert not plans.duplicated(["budget", ID]).any()
     counts = plans.groupby("budget").size().reindex(curve["budget"], fill_value=0)
     assert counts.tolist() == curve["offers"].tolist()
+
+
+def test_other_budgets_cost_no_integer_programme_and_few_looks_at_the_customers(monkeypatch):
+    """Of 21, the one that is enough for all alone; prices of one budget serve the next."""
+    nodes, looks = [], Counter()
+    programme, relaxed = core.by_integer_programming, Partition.relaxed
+
+    def counted(gain, count, limits, search):
+        nodes.append(search.nodes)
+        return programme(gain, count, limits, search)
+
+    def looked(part, prices):
+        looks[part.start] += 1
+        return relaxed(part, prices)
+
+    monkeypatch.setattr(core, "by_integer_programming", counted)
+    monkeypatch.setattr(Partition, "relaxed", looked)
+    people = [customer(**{PROFIT: 10.0 + place % 97 / 9}) for place in range(400)]
+    offers = {"sale": one_offer(cost=0.5), "call": one_offer("call", 0.9, 0.2)}
+    terms = campaign(
+        offers, budget=90.0, caps={"call": 90}, hold_out=HoldOut(0.2, "salt", 0.05, 0.8)
+    )
+    wave = wave_of(frame(people), terms, {})
+    plan = wave.plan(terms.budget)
+    of_the_plan, cold = len(nodes), looks.total()
+    assert of_the_plan >= 2  # once more, as chance withholds more or less
+    curve, _ = what_if(wave, plan)
+    assert len(curve) == BUDGET_STEPS + 1
+    assert curve["gap"].median() < 0.01
+    assert sum(map(bool, nodes[of_the_plan:])) == 1
+    assert len(nodes) - of_the_plan == BUDGET_STEPS - 1
+    assert looks.total() - cold < 20 * BUDGET_STEPS
 
 
 def test_steps_of_the_budget():

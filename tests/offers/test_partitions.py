@@ -14,7 +14,11 @@ from one_click.offers.partitions import Doubtful, Partition, Prices, partitions_
 from one_click.offers.planning import QUICK, Effort, Planner, planner_of
 
 SMALL = 32  # customers of a block here
-EFFORTS = {"exact": Effort(), "of a small core": Effort(core=9, exact=0), "quick": QUICK}
+EFFORTS = {
+    "exact": Effort(nodes=2),
+    "of a small core": Effort(nodes=2, core=9, exact=0),
+    "quick": replace(QUICK, core=9),
+}
 FREE = Prices(np.zeros(3), np.zeros(3))
 
 

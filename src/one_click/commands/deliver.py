@@ -65,7 +65,7 @@ def main() -> None:
         from one_click.databases import delivery
     offers, table = offers_of(kept), delivery.offers_table(target)
     with delivery.target_connection(target.database, place) as connection:
-        refused = lacks_consent(offers, consents_of(source, target.source))
+        refused = lacks_consent(offers, consents_of(source, target.source, offers[ID]))
         delivered = delivery.delivered_ids(
             connection, table, kept.campaign.wave, signature_of(kept)
         )

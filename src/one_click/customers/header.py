@@ -16,10 +16,11 @@ CHUNK = 2**22  # bytes looked at at once
 
 @dataclass(frozen=True)
 class Header:
-    """How cells are parted, and the name of each column."""
+    """How cells are parted, the name of each column, and the encoding of these names."""
 
     separator: str
     names: list[str]
+    encoding: str
 
 
 def headers_of(table: str, labelled: bool = True) -> list[str]:
@@ -28,7 +29,7 @@ def headers_of(table: str, labelled: bool = True) -> list[str]:
 
 
 def plain_header(path: Path, table: str) -> Header | None:
-    """Header of a file in UTF-8 whose first line it is; None where the Python reader must look."""
+    """Header of a file whose first line it is; None where the Python reader must look."""
     headers = headers_of(table)
     try:
         status = path.stat()
@@ -38,7 +39,7 @@ def plain_header(path: Path, table: str) -> Header | None:
             line = file.readline(HEAD)
         text, encoding = text_of(line, headers)
         text = text.removesuffix("\n").removesuffix("\r")
-        if not line.endswith(b"\n") or "\r" in text or encoding != "utf-8":
+        if not line.endswith(b"\n") or "\r" in text:
             return None
         if SEPARATOR_LINE.fullmatch(text) or WRAPPED.fullmatch(text):
             return None
@@ -47,7 +48,9 @@ def plain_header(path: Path, table: str) -> Header | None:
         names = [cell for _, cells in _split(text, separator) for cell in cells]
     except (OSError, InputError, csv.Error):
         return None
-    return Header(separator, names) if all(names) and len(set(names)) == len(names) else None
+    if not all(names) or len(set(names)) < len(names):
+        return None
+    return Header(separator, names, encoding)
 
 
 def rows_under_header(path: Path) -> int | None:

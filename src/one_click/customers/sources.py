@@ -7,13 +7,14 @@ from one_click.customers.header import headers_of, plain_header, rows_under_head
 from one_click.customers.parquet import (
     DECIMAL,
     NUMBERS,
+    PARQUET,
     SUFFIX,
     TEXT,
     WHOLE,
     kind_of,
     parquet_schema,
 )
-from one_click.customers.sql import Source
+from one_click.customers.sql import READ_AS, Source
 from one_click.customers.sql_cells import name, text
 from one_click.running.errors import InputError
 
@@ -32,7 +33,7 @@ def source_of(path: Path, table: str, labelled: bool) -> Source | None:
 
 
 def csv_source(path: Path, table: str, labelled: bool) -> Source | None:
-    """Of a file in UTF-8 whose first line is a plain header."""
+    """Of a file whose first line is a plain header."""
     header, needed = plain_header(path, table), headers_of(table, labelled)
     if header is None or not set(needed) <= set(header.names):
         return None
@@ -44,10 +45,10 @@ def csv_source(path: Path, table: str, labelled: bool) -> Source | None:
     relation = (
         f"read_csv({text(str(path))}, auto_detect = false, header = true, strict_mode = true, "
         f"hive_partitioning = false, delim = {text(header.separator)}, quote = '\"', "
-        f"escape = '\"', columns = {{{columns}}})"
+        f"escape = '\"', encoding = {text(READ_AS[header.encoding])}, columns = {{{columns}}})"
     )
     cells = {raw: places.pop(raw) for raw in needed}
-    return Source(relation, rows, cells, others=tuple(places.values()))
+    return Source(relation, rows, cells, others=tuple(places.values()), encoding=header.encoding)
 
 
 def parquet_source(path: Path, table: str, labelled: bool) -> Source | None:
@@ -71,4 +72,5 @@ def parquet_source(path: Path, table: str, labelled: bool) -> Source | None:
     file = f"read_parquet({text(str(path))}, hive_partitioning = false)"
     cells = {raw: f"c{place}" for place, raw in enumerate(kinds)}
     typed = frozenset(raw for raw, kind in kinds.items() if kind != TEXT and raw in NUMBERS)
-    return Source(f"(SELECT {', '.join(parts)} FROM {file})", rows, cells, typed)
+    relation = f"(SELECT {', '.join(parts)} FROM {file})"
+    return Source(relation, rows, cells, typed, encoding=PARQUET)

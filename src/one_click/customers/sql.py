@@ -4,7 +4,7 @@ SQL says a table's cells where it can promise the cells that `reading` would giv
 marked beside the cell and counted, and any count of faults means: the Python reader decides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from one_click.columns import (
     BY_NAME,
@@ -26,6 +26,8 @@ from one_click.customers.sql_cells import count, name, text
 
 UNANSWERED, UNKNOWN = "unanswered", "unknown"
 PLACE = "place"  # of a customer in the file
+CP1251 = "cp1251"
+READ_AS = {"utf-8": "utf-8", CP1251: "latin-1"}  # DuckDB has no cp1251; of both, a byte is a letter
 CONSENT_COLUMN = BY_NAME["contact_allowed"]
 
 
@@ -35,7 +37,7 @@ class Source:
 
     `relation` reads the file, of so many `rows`; `cells` has, by raw header, the SQL of a cell:
     text, NULL where it is empty, numbers in those of `typed`. `others` are columns of text that
-    nobody reads.
+    nobody reads. `encoding` is that of the file; see `READ_AS`.
     """
 
     relation: str
@@ -43,6 +45,11 @@ class Source:
     cells: dict[str, str]
     typed: frozenset[str] = frozenset()
     others: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+
+    def spelt(self, raw: str) -> str:
+        """A text as the relation gives it."""
+        return raw.encode(CP1251).decode("latin-1") if self.encoding == CP1251 else raw
 
 
 @dataclass(frozen=True)
@@ -79,19 +86,26 @@ def may_be_unknown() -> list[Column]:
     return [column for column in COLUMNS if column.feature and column.kind != "number"]
 
 
+def _spelt(value: Value, source: Source) -> Value:
+    misspelt = tuple(source.spelt(wrong) for wrong in value.misspelt)
+    return replace(value, raw=source.spelt(value.raw), misspelt=misspelt)
+
+
 def staged(table: str, source: Source, labelled: bool) -> str:
     """Query of one table: value and mark of each column under raw headers, a row a row.
 
     Of a category that may be unknown, also the text that is.
     """
     ids = sql.id_value(source.cells[RAW_ID])
-    parts = [f"{ids} AS {name(RAW_ID)}", f"{sql.harm(source.others)} AS harmful"]
+    in_cp1251 = source.encoding == CP1251
+    parts = [f"{ids} AS {name(RAW_ID)}", f"{sql.harm(source.others, in_cp1251)} AS harmful"]
     if table == "customers":  # ids of the others are those, or else no customer's
         parts.append(f"{sql.id_mark(name(RAW_ID))} AS {_mark(RAW_ID)}")
     for category in _categories(table, labelled):
         raw, cell = category.raw, source.cells[category.raw]
-        mark = sql.category_mark(cell, category.values, category.may_be_empty)
-        parts.append(f"{sql.category_value(cell, category.values)} AS {name(raw)}")
+        values = tuple(_spelt(value, source) for value in category.values)
+        mark = sql.category_mark(cell, values, category.may_be_empty, in_cp1251)
+        parts.append(f"{sql.category_value(cell, values)} AS {name(raw)}")
         parts.append(f"{mark} AS {_mark(raw)}")
         if category.may_be_unknown:
             is_unknown = f"{_mark(raw)} = {sql.UNKNOWN}"

@@ -25,7 +25,9 @@ COMMA = 10  # more than that with a comma
 WITH_LETTER, BARE, ROUND, NOT_ROUND = 2, 3, 4, 5  # of an id; the last two of a long one
 PLAIN_ID = rf"[0-9A-Za-z][0-9A-Za-z_.:/@#+-]{{0,{LONGEST - 1}}}"
 SHORT_NUMBER = "[0-9]{1,15}"  # most ids; what a spreadsheet leaves of others is none
-HARMLESS = "[ !#-~А-яЁё«»№–—]*"  # no quote, no line end, nothing that becomes another letter
+# Of columns that nobody reads: no quote, no line end, nothing that becomes another letter; of
+# cp1251, read as latin-1, no byte that a letter in UTF-8 ends with.
+HARMLESS, HARMLESS_IN_CP1251 = "[ !#-~А-яЁё«»№–—]*", "[ !#-~À-ÿ]*"
 LONGEST_CELL = 1_000
 
 
@@ -99,14 +101,15 @@ def category_value(cell: str, values: tuple[Value, ...]) -> str:
     return f"CASE {cell} {' '.join(cases)} END"
 
 
-def category_mark(cell: str, values: tuple[Value, ...], may_be_empty: bool) -> str:
-    """Whether a value is empty, known, mended or unknown."""
+def category_mark(cell: str, values: tuple[Value, ...], may_be_empty: bool, in_cp1251: bool) -> str:
+    """Whether a value is empty, known, mended or unknown; in cp1251 the latter is for Python."""
     misspelt = [wrong for value in values for wrong in value.misspelt]
     cases: list[tuple[str, int | str]] = [
         (f"{cell} IS NULL", EMPTY if may_be_empty else FAULT),
         (_one_of(cell, (value.raw for value in values)), FINE),
     ]
-    return _marked(cases + ([(_one_of(cell, misspelt), MENDED)] if misspelt else []), UNKNOWN)
+    cases += [(_one_of(cell, misspelt), MENDED)] if misspelt else []
+    return _marked(cases, FAULT if in_cp1251 else UNKNOWN)
 
 
 def category_faults(mark: str, may_be_unknown: bool) -> list[str]:
@@ -163,7 +166,8 @@ def number_faults(mark: str) -> list[str]:
     return faults
 
 
-def harm(cells: tuple[str, ...]) -> str:
+def harm(cells: tuple[str, ...], in_cp1251: bool) -> str:
     """Whether text that nobody reads may be read in two ways, and shift what is read."""
-    each = [f"NOT {_fits(cell, HARMLESS)} OR length({cell}) > {LONGEST_CELL}" for cell in cells]
+    pattern = HARMLESS_IN_CP1251 if in_cp1251 else HARMLESS
+    each = [f"NOT {_fits(cell, pattern)} OR length({cell}) > {LONGEST_CELL}" for cell in cells]
     return f"coalesce({' OR '.join(each)}, false)" if each else "false"

@@ -19,7 +19,7 @@ from one_click.columns import COLUMNS, TABLES
 from one_click.customers import sql
 from one_click.customers.decoding import INVISIBLE
 from one_click.customers.lookalikes import lookalike_of
-from one_click.customers.parquet import PARQUET, SUFFIX, table_path
+from one_click.customers.parquet import table_path
 from one_click.customers.sources import source_of
 from one_click.customers.sql_cells import LONGEST_CELL
 from one_click.running.errors import InputError
@@ -81,7 +81,7 @@ def staged(connection: duckdb.DuckDBPyConnection, folder: Path, labelled: bool) 
         if counts.pop("faults") or rows[table] != source.rows:
             return None
         mended.update(counts)
-        encodings[path.name] = PARQUET if path.suffix == SUFFIX else "utf-8"
+        encodings[path.name] = source.encoding
     if any(rows[table] != rows["customers"] * _rows_a_customer(table) for table in TABLES):
         return None
     if not labelled and not _clearly_unknown(connection):

@@ -1,10 +1,13 @@
 """Who allows messages, as the database of customers says at this moment; and whose offers go."""
 
+import csv
+import unicodedata
+from collections.abc import Iterable
+
 import pandas as pd
 
 from one_click.columns import CONSENT as GIVEN
 from one_click.columns import ID, RAW_ID
-from one_click.customers.cells import read_cells
 from one_click.customers.checking import convert
 from one_click.databases.queries import CONSENT, consent_query
 from one_click.databases.snapshots import snapshot_of
@@ -17,8 +20,8 @@ from one_click.settings.offers import ON_SITE
 NEEDED = ("rank", "segment", "risk", "cost")
 
 
-def consents_of(source: Source, place: str) -> pd.Series:
-    """Whether each customer allows messages, by id.
+def consents_of(source: Source, place: str, ids: pd.Series) -> pd.Series:
+    """Whether each of these customers allows messages, by id; who is not there is left out.
 
     Raises
     ------
@@ -28,15 +31,25 @@ def consents_of(source: Source, place: str) -> pd.Series:
     """
     query = consent_query(source, place)
     with snapshot_of(source.database, place) as snapshot:
-        text = b"".join(lines for _, lines in snapshot.lines(query)).decode()
-    try:
-        cells = read_cells(text, query.headers)
-    except InputError as error:
-        raise InputError(f"{place}: {query.name}: {error}") from None
+        rows = _rows_of(snapshot.lines(query), frozenset(ids))
+    if not rows:
+        return pd.Series(dtype=bool)
+    cells = pd.DataFrame(rows.values(), index=list(rows), columns=list(query.headers), dtype="str")
     frame, _, _, faults = convert(query.name, cells, columns=[CONSENT])
     if faults:
         raise InputError("\n".join(f"{place}: {query.name}: {fault}" for fault in faults))
     return frame.set_index(RAW_ID)[CONSENT.raw].eq(GIVEN.code)
+
+
+def _rows_of(lines: Iterable[tuple[int, bytes]], ids: frozenset[str]) -> dict[int, list[str]]:
+    """Cells of the rows of some ids, by their place; of the others nothing is kept."""
+    texts = (line for _, rows in lines for line in rows.decode().split("\n"))
+    rows = {}
+    for place, row in enumerate(filter(None, csv.reader(texts)), 1):
+        cells = [" ".join(cell.split()) for cell in row]
+        if unicodedata.normalize("NFC", cells[0]).removesuffix(".0") in ids:
+            rows[place] = cells
+    return rows
 
 
 def signature_of(kept: KeptWave) -> str:
@@ -86,12 +99,12 @@ def lacks_consent(offers: pd.DataFrame, consents: pd.Series) -> pd.Series:
     Raises
     ------
     InputError
-        Where nobody of the wave is among the customers.
+        Where nobody of the wave is among them.
     """
-    if len(offers) and not offers[ID].isin(consents.index).any():
+    if len(offers) and not len(consents):
         raise InputError(
-            f"none of the wave's {len(offers)} customers is among the {len(consents)} of the "
-            "source: is it the database of this store?"
+            f"none of the {len(offers)} customers of the wave's offers is in the source: is it the "
+            "database of this store?"
         )
     agree = consents.index[consents]
     return (offers["channel"] != ON_SITE) & ~offers[ID].isin(agree)

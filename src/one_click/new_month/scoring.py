@@ -26,7 +26,7 @@ from one_click.risk.origins import NEW
 from one_click.segments.cuts import Cuts, segment_by_customer
 from one_click.settings.customers import Cleaning
 
-EXPLAINED_AT_ONCE = 2_000
+EXPLAINED_AT_ONCE = 5_000
 KNOWN = "known"
 RISKS = [ID, "score", "risk", "risk_low", "risk_high", "origin", "score_by_one"]
 Run = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterator[Any]]

@@ -128,8 +128,8 @@ def fatigue_cost(wave: Wave) -> dict:
 
 def _totals(wave: Wave, offer: np.ndarray) -> dict:
     cost = np.array([offer.cost for offer in wave.campaign.offers.values()])
-    offers = offer[offer >= 0]
-    return {"offers": len(offers), "cost": float(cost[offers].sum())}
+    counts = np.bincount(offer[offer >= 0], minlength=len(cost))
+    return {"offers": int(counts.sum()), "cost": float(counts @ cost)}
 
 
 def _row(wave: Wave, plan: WavePlan) -> dict:

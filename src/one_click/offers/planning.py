@@ -58,7 +58,7 @@ class Effort:
 
 
 FULL = Effort()
-QUICK = Effort(dual=1e-8, nodes=0, core=500, exact=0)
+QUICK = Effort(dual=1e-9, nodes=0, core=500, exact=0)
 
 
 @dataclass(frozen=True)

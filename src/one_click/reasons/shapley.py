@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from imblearn.pipeline import Pipeline
     from shap import Explanation
 
+CUSTOMERS_AT_ONCE = 2_000  # along the orders: bounds memory
+
 
 def evenly_by_score(score: np.ndarray, count: int) -> np.ndarray:
     """Positions of `count` customers that stand evenly in the order of score."""
@@ -70,10 +72,13 @@ def pair_contributions(
         split = int(own.sum())
         contributions[np.ix_(other, own)] = values[:split] - values[split:, None]
     for pairs, rows in ((~other, own), (np.ones_like(other), ~own)):
-        if pairs.any() and rows.any():
-            those = [order for order, is_one in zip(orders, pairs, strict=True) if is_one]
-            contributions[np.ix_(pairs, rows)] = along_orders(
-                model, customers[rows], background[pairs], those
+        if not pairs.any():
+            continue
+        those, places = [orders[pair] for pair in np.flatnonzero(pairs)], np.flatnonzero(rows)
+        for start in range(0, len(places), CUSTOMERS_AT_ONCE):
+            at = places[start : start + CUSTOMERS_AT_ONCE]
+            contributions[np.ix_(pairs, at)] = along_orders(
+                model, customers.iloc[at], background[pairs], those
             )
     return contributions
 
