@@ -5,8 +5,8 @@
 
 Run in the project's folder after `make repro`, with the models that are to be measured: a linear
 one by `candidates: [dummy, logistic]` and `ensembles: []` in params.yaml. Each month is a generated
-store; `--stores` keeps them for the next run. The campaign's budget and caps are multiplied by the
-customers over those of the study, so that the same share of them gets an offer.
+store; `--stores` keeps them for the next run. The budget and the caps grow with the customers, so
+that some 4 % of them get an offer.
 
 ours      `one-click score`: read, checked, scored, explained, planned, written
 duckdb    DuckDB reads the four tables without a check, pivots, joins, sorts and writes them
@@ -38,6 +38,7 @@ from one_click.settings.offers import Campaign
 
 CUSTOMERS = (1_300, 200_000, 1_000_000, 4_000_000)
 OF_STUDY = 1_300  # customers that the campaign of the study is for
+LEANER = 0.1  # of its budget and caps: some 4 % of the customers get an offer
 SEED = 77
 KIB_PER_MIB = 1024
 PARTS = ("ours", "duckdb", "predict", "bound")
@@ -60,7 +61,7 @@ def store_of(customers: int, stores: Path) -> Path:
 
 def grown(campaign: Campaign, customers: int) -> Campaign:
     """The campaign with the budget and the caps of so many customers."""
-    times = customers / OF_STUDY
+    times = LEANER * customers / OF_STUDY
     caps = {channel: math.ceil(cap * times) for channel, cap in campaign.caps.items()}
     return replace(campaign, budget=campaign.budget * times, caps=caps)
 
@@ -84,11 +85,11 @@ def ours(tables: Path, work: Path, customers: int, reasons: str) -> dict:
     }
 
 
-def duckdb(tables: Path, work: Path) -> dict:
+def bare_join(tables: Path, work: Path) -> dict:
     """Read, pivot, join, sort and write, as if nothing could be wrong with the tables."""
-    import duckdb as library
+    import duckdb
 
-    files = {key: f"read_csv('{tables / table.file}')" for key, table in TABLES.items()}
+    files = {key: f"read_csv('{tables / table.file}') AS {key}" for key, table in TABLES.items()}
     monthly = [key for key, table in TABLES.items() if table.period]
     pivots = {
         key: ", ".join(
@@ -104,7 +105,7 @@ def duckdb(tables: Path, work: Path) -> dict:
             f" JOIN (SELECT {RAW_ID}, {pivots[key]} FROM {files[key]} GROUP BY {RAW_ID})"
             f" USING ({RAW_ID})"
         )
-    with library.connect() as connection:
+    with duckdb.connect() as connection:
         connection.execute(f"COPY ({query} ORDER BY {RAW_ID}) TO '{work / 'bare.parquet'}'")
     return {}
 
@@ -154,7 +155,7 @@ def run_part(part: str, tables: Path, work: Path, customers: int, reasons: str) 
     start = time.perf_counter()
     figures = {
         "ours": lambda: ours(tables, work, customers, reasons),
-        "duckdb": lambda: duckdb(tables, work),
+        "duckdb": lambda: bare_join(tables, work),
         "predict": lambda: predict(work / "base.parquet"),
         "bound": lambda: bound(work / "gains.npy", customers),
         "prepare": lambda: prepare_parts(tables, work, customers) or {},

@@ -191,6 +191,7 @@ def offers_of(made: int, skipped: int = 20) -> pd.DataFrame:
             "net_gain": [0.25 if one else 0.0 for one in got],
             "net_gain_high": [0.7 if one else 0.0 for one in got],
             "skip_reason": [None if one else "budget" for one in got],
+            "group": ["treatment" if one else "none" for one in got],
         }
     )
 

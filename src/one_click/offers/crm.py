@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype, is_object_dtype
+from pandas.api.types import is_numeric_dtype
 
 from one_click.columns import ID, PROFIT
 from one_click.offers.triggers import reason_columns
@@ -42,15 +42,14 @@ def harmless(cell: object) -> object:
 
 def harmless_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with every text harmless; numbers stay numbers, the ones below zero too."""
-    texts = {name: rows[name] for name in rows if not is_numeric_dtype(rows[name].dtype)}
-    suspects = {
-        name: text.map(lambda cell: isinstance(cell, str) and cell.startswith(FORMULA_STARTS))
-        if is_object_dtype(text.dtype)
-        else text.str.startswith(FORMULA_STARTS).fillna(False)
-        for name, text in texts.items()
-    }
-    mended = [name for name, is_suspect in suspects.items() if is_suspect.any()]
-    return rows.assign(**{name: texts[name].map(harmless) for name in mended})
+    texts = [name for name in rows if not is_numeric_dtype(rows[name].dtype)]
+    mended = [name for name in texts if any(harmless(cell) != cell for cell in _cells(rows[name]))]
+    return rows.assign(**{name: rows[name].map(harmless) for name in mended})
+
+
+def _cells(column: pd.Series) -> list[object]:
+    """The different cells of a column, those that are missing left out."""
+    return column.dropna().unique().tolist()
 
 
 def crm_rows(offers: pd.DataFrame, wave: Audience, steady: float, speaker: Speaker) -> pd.DataFrame:

@@ -161,7 +161,7 @@ def what_if(wave: Wave, plan: WavePlan) -> tuple[pd.DataFrame, pd.DataFrame]:
             row, offer = _row(wave, plan), plan.offer
         else:
             most = limits_of(campaign, budget).most
-            point = everything if budget == enough else planner.plan(most, QUICK)
+            point = everything if budget == enough > 0 else planner.plan(most, QUICK)
             row = _totals(wave, point.offer) | {"net_gain": point.net_gain, "gap": point.gap}
             offer = point.offer
         rows.append({"budget": budget} | row)

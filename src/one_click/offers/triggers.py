@@ -33,8 +33,8 @@ def fired(customers: pd.DataFrame, offer: Offer, typical: dict[str, dict]) -> np
     InputError
         Where a trigger's column is not there.
     """
-    reasons = customers[reason_columns(customers)]
     unknown = ~is_explained(customers)
+    reasons = customers.loc[~unknown, reason_columns(customers)].to_numpy(dtype=object)
     fires = np.zeros((len(customers), len(offer.triggers)), dtype=bool)
     for place, (column, side) in enumerate(offer.triggers.items()):
         if column not in customers or column not in typical:
@@ -50,8 +50,9 @@ def fired(customers: pd.DataFrame, offer: Offer, typical: dict[str, dict]) -> np
             continue
         values = customers[column].to_numpy(dtype=float, na_value=np.nan)
         beyond = values > usual if side == "high" else values < usual
-        leads = reasons.isin([column]).any(axis="columns").to_numpy()
-        fires[:, place] = beyond & (leads | unknown)
+        leads = unknown.copy()
+        leads[~unknown] = (reasons == column).any(axis=1)
+        fires[:, place] = beyond & leads
     return fires
 
 

@@ -137,15 +137,13 @@ def values_words(
     names: pd.Series, customers: pd.DataFrame, typical: dict[str, dict], told: Callable[..., str]
 ) -> list[str | None]:
     """Each customer's value of the column that is named, in words; None where none is."""
-    values = {name: customers[name].to_list() for name in names.dropna().unique()}
-    words: dict[tuple[str, Any], str] = {}  # a million customers have some thousands of them
-    for name, column in values.items():
-        usual = typical[name]["typical"]
-        words |= {(name, value): told(name, value, usual) for value in set(column)}
-    return [
-        None if pd.isna(name) else words[name, values[name][place]]
-        for place, name in enumerate(names)
-    ]
+    sentences = np.full(len(names), None, dtype=object)
+    for name in names.dropna().unique():
+        usual, rows = typical[name]["typical"], np.flatnonzero((names == name).to_numpy(bool))
+        values = customers[name].iloc[rows].to_list()
+        words = {value: told(name, value, usual) for value in set(values)}  # of millions, thousands
+        sentences[rows] = [words[value] for value in values]
+    return sentences.tolist()
 
 
 def reason_sentences(
