@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from one_click.columns import FEATURES
-from one_click.risk.cost import LEAST_ROWS, Rows, Study, Work, cost_warnings, rounded, scoring_hours
+from one_click.risk.cost import (
+    LEAST_ROWS,
+    Rows,
+    Study,
+    Work,
+    cost_warnings,
+    rounded,
+    scoring_hours,
+    scoring_warnings,
+)
 from one_click.running.errors import InputError
 from one_click.settings.risk import Budget, Cost, Folds, Predict
 
@@ -158,6 +167,24 @@ def test_reasons_of_a_score_that_is_a_sum_take_no_hybrids():
     """What is left is the scores of shuffled columns."""
     work = STUDY.work(LARGE, additive=True)["predict"]
     assert [w.scored for w in work] == [6 * 200_000 * len(FEATURES), 0]
+
+
+def test_a_month_that_takes_long_is_told_of_and_one_that_does_not_is_not():
+    """A microsecond a score; of hybrids ten pairs and three times four, each of thirty scores."""
+    cost = replace(COST, rows=1_000, score_microseconds=1, score_exponent=0)
+    predict = Predict(6, 3, 4, 10, 200, 1, 4)
+    million = Rows(1_000_000, 1_000, 1_000_000)
+    (line,) = scoring_warnings([cost, cost], million, predict, Budget(1, 1_000))
+    scores, hybrids = 2e6 / 3.6e9, 2e6 * 22 * 2 * (len(FEATURES) - 1) / 3.6e9
+    assert f"about {rounded(scores)} hours of one core to score" in line
+    assert f"at most {rounded(hybrids)} to explain" in line
+    assert "--reasons planned" in line
+    few = replace(million, train=0)
+    assert scoring_warnings([cost, cost], few, predict, Budget(1, 1_000)) == []
+    assert (
+        scoring_warnings([replace(cost, additive=True)], million, predict, Budget(1, 1_000)) == []
+    )
+    assert scoring_warnings([], million, predict, Budget(1, 1_000)) == []
 
 
 def test_an_estimate_is_written_with_two_digits():

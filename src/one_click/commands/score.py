@@ -17,6 +17,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from omegaconf import OmegaConf
 
@@ -32,6 +33,7 @@ from one_click.new_month.scoring import Kit
 from one_click.offers.history import Record, read_waves
 from one_click.offers.outlook import plan_figures
 from one_click.offers.plan_files import Wording
+from one_click.risk.cost import Rows, scoring_warnings
 from one_click.running import writing
 from one_click.running.arguments import IGNORED, check_output, command_parser, given_path
 from one_click.running.errors import InputError
@@ -41,17 +43,22 @@ from one_click.settings.customers import Cleaning
 from one_click.settings.new_month import Drift
 from one_click.settings.offers import Campaign
 from one_click.settings.reasons import Explain
+from one_click.settings.risk import Budget, Cost, Predict
 from one_click.settings.scale import Scale
 
 
 @dataclass
 class Settings:
-    """How new customers are cleaned, explained and compared, and how many at once."""
+    """How new customers are cleaned, explained and compared; how many at once, at what cost."""
 
     cleaning: Cleaning
     explain: Explain
     drift: Drift
     scale: Scale
+    predict: Predict
+    costs: dict[str, Cost]
+    ensembles: dict[str, Any]
+    budget: Budget
     language: str = at("report.language")
 
 
@@ -118,6 +125,12 @@ def workers(scheduler: str | None, kit: Kit) -> AbstractContextManager[Workers]:
     return cluster(scheduler, kit)
 
 
+def costs_of(candidate: str, params: Settings) -> list[Cost]:
+    """What is known of the costs of a model: of itself, or of each member of an ensemble."""
+    members = params.ensembles.get(candidate, {}).get("_members_", [candidate])
+    return [params.costs[name] for name in members if name in params.costs]
+
+
 def write_drift(output: Path, month: Month, figures: dict, notes: dict, params: Settings) -> None:
     """Write whether the month looks like what was learned from, as a page and in figures."""
     rule = params.cleaning.regular
@@ -138,10 +151,16 @@ def main() -> None:
     with writing.replacing_together(arguments.output) as output:
         with TemporaryDirectory(dir=output.parent) as folder:
             work = Path(folder)
-            write_base(arguments.tables, work / "base.parquet", False, "--tables", params.scale)
+            base = work / "base.parquet"
+            facts = write_base(arguments.tables, base, False, "--tables", params.scale)
+            explained = 0 if arguments.reasons == "planned" else facts.rows
+            rows = Rows(explained, len(study.kit.earlier), facts.rows)
+            costs = costs_of(study.candidate, params)
+            for line in scoring_warnings(costs, rows, params.predict, params.budget):
+                print(f"warning: {line}", file=sys.stderr)
             with workers(arguments.scheduler, study.kit) as run:
                 shop = Workshop(work, output, run)
-                month = score_month(work / "base.parquet", shop, record)
+                month = score_month(base, shop, record)
                 if month.tally is None or not month.tally.rows:
                     raise InputError(
                         f"{arguments.tables}: none of the {len(month.leavers)} customers is "

@@ -37,11 +37,12 @@ SAVED = (
 class Study:
     """The kit of scoring; what plans and their files take.
 
-    `model` holds `model_version` and `data_hash`, `reasons` those that `explain` gave, `promised`
-    what the models promised of customers that they had not seen.
+    `candidate` names the model; `model` holds `model_version` and `data_hash`, `reasons` those that
+    `explain` gave, `promised` what the models promised of customers that they had not seen.
     """
 
     kit: Kit
+    candidate: str
     model: dict[str, str]
     typical: dict[str, dict]
     reasons: pd.DataFrame
@@ -84,7 +85,7 @@ def learned_study(cleaning: Cleaning, reasons: int) -> Study:
     )
     names = {"model_version": model_version(content), "data_hash": card["data_hash"]}
     promised = saved.figures(artefacts.PREDICT_METRICS)["out_of_fold"]
-    return Study(kit, names, typical, _reasons(reasons), promised)
+    return Study(kit, card["candidate"], names, typical, _reasons(reasons), promised)
 
 
 def _explainers(model: Pipeline) -> dict[str, Explainer]:

@@ -174,7 +174,7 @@ def _mends(
     ]
 
 
-def scoring_hours(costs: list[Cost], learned: int, scored: int) -> float:
+def scoring_hours(costs: list[Cost], learned: int, scored: float) -> float:
     """Of one core, for rows that are scored by models of so many learned rows, one after another.
 
     Parameters
@@ -183,3 +183,27 @@ def scoring_hours(costs: list[Cost], learned: int, scored: int) -> float:
         Of the model, or of each member of an ensemble.
     """
     return Work(0, learned, scored).seconds(costs) / 3600
+
+
+def scoring_warnings(costs: list[Cost], month: Rows, predict: Predict, budget: Budget) -> list[str]:
+    """A line on what scoring new customers will take, where it is worth a word.
+
+    Parameters
+    ----------
+    costs
+        Of the model, or of each member of an ensemble; of one that was not measured, none.
+    month
+        Rows learned from, and everybody who is scored; `train` of them are explained, at most.
+    """
+    hybrids = 0 if all(cost.additive for cost in costs) else 2 * (len(FEATURES) - 1)
+    orders = predict.new_order_pairs + predict.second_opinions * predict.order_pairs
+    scoring = scoring_hours(costs, month.learned, month.everybody)
+    reasons = scoring_hours(costs, month.learned, month.train * orders * hybrids)
+    if scoring + reasons <= WORTH_A_WORD * budget.hours:
+        return []
+    mend = "" if month.train == 0 else "; `--reasons planned` explains few"
+    return [
+        f"{month.everybody:,} customers take about {rounded(scoring)} hours of one core to score "
+        f"and at most {rounded(reasons)} to explain, {OFF} times more or less{mend}; a linear "
+        "model takes seconds"
+    ]
