@@ -73,14 +73,14 @@ def read_row_groups(path: Path, key: str | None = None) -> Iterator["pd.DataFram
         for number in range(file.num_row_groups):
             frame = file.read_row_group(number).to_pandas()
             if key is not None and len(frame):
-                if not frame[key].is_monotonic_increasing or (
-                    last is not None and not last < frame[key].iloc[0]
-                ):
+                ids = frame[key]
+                rises = ids.is_monotonic_increasing and ids.is_unique
+                if not rises or (last is not None and not last < ids.iloc[0]):
                     raise InputError(
                         f"{path}: row group {number + 1}: {key} does not rise from row to row: "
                         "write the file anew"
                     )
-                last = frame[key].iloc[-1]
+                last = ids.iloc[-1]
             yield frame
 
 
