@@ -12,6 +12,7 @@ from one_click.offers.limits import SLACK, Limits
 from one_click.offers.planning import Plan, Planner
 
 MOST_RAISED = 2.0  # by bad luck, times what the rule's share raises
+ROUNDS = 4  # of a plan: what the last one cuts is next to nothing
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def withheld_plan(
     Limits are raised by 1 / (1 - share). Chance may hold out fewer of the planned than that: what
     overdraws a limit then is cut, of both groups alike, the least gain a unit of the limit first.
     Or it holds out more, and what is left leaves room: the limit is raised by as much. Where either
-    happens the plan is made once more, and what is over even so is cut. So no limit is overdrawn,
-    and who changes groups moves a limit by about what an offer takes of it.
+    happens the plan is made anew within what is left, until nothing is cut, or `ROUNDS` times. So
+    no limit is overdrawn, and who changes groups moves a limit by about what an offer takes of it.
 
     Parameters
     ----------
@@ -82,16 +83,18 @@ def withheld_plan(
     share
         Of the control group, by the campaign's rule.
     """
-    raised = limits.most / (1 - share)
-    plan = planner.plan(raised)
-    planned, within = _cut(plan.offer, net_gain, limits, raised, control)
-    largest, total = limits.use.max(axis=1), limits.taken(planned)
-    made = limits.taken(np.where(control, -1, planned))
-    short = (raised - total < largest) & (limits.most - made >= largest) & (made > 0)
-    within[short] *= np.minimum(total[short] * (1 - share) / made[short], MOST_RAISED)
-    if (within != raised).any():
-        plan = planner.plan(within)
-        planned, within = _cut(plan.offer, net_gain, limits, within, control)
+    within = limits.most / (1 - share)
+    for turn in range(ROUNDS):
+        raised = within
+        plan = planner.plan(raised)
+        planned, within = _cut(plan.offer, net_gain, limits, raised, control)
+        if turn == 0:
+            largest, total = limits.use.max(axis=1), limits.taken(planned)
+            made = limits.taken(np.where(control, -1, planned))
+            short = (raised - total < largest) & (limits.most - made >= largest) & (made > 0)
+            within[short] *= np.minimum(total[short] * (1 - share) / made[short], MOST_RAISED)
+        if np.array_equal(within, raised):
+            break
     rows = np.flatnonzero(planned >= 0)
     gain = net_gain[rows, planned[rows]]
     return WavePlan(
