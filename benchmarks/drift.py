@@ -41,6 +41,7 @@ from one_click.columns import (
     TARGET,
     category_codes,
 )
+from one_click.customers.everyone import with_flags
 from one_click.customers.generated import draw_store, table_csv
 from one_click.customers.parts import is_learned
 from one_click.customers.preparation import prepared
@@ -159,7 +160,7 @@ def shifts(
 def trials(known: Known, raw: RawTables, store: int, params: Settings) -> list[tuple]:
     """Each shift of a fresh store ("none": as drawn): the column, the verdict, whether right."""
     medians = known.customers[list(REVENUES)].median()
-    fresh = new_customers(raw, params.cleaning, medians)[0]
+    fresh = new_customers(with_flags(raw), params.cleaning, medians)[0]
     fresh[SCORE] = scores(known.model, fresh[list(FEATURES)])
     reference = Reference.of(known.customers)
     figures = compared(reference, reference.tally(fresh, {}), params.drift)

@@ -100,6 +100,7 @@ def test_the_lock_holds_what_each_choice_means(workplace):
         meaning = yaml.safe_load(
             (artefacts.CONF / f"model/{name}.yaml").read_text(encoding="utf-8")
         )
+        assert written["costs"][name] == meaning.pop("_cost_")
         assert written["candidates"][name] == meaning
     assert written["split"] == {"test_share": 0.25, "seed": 1}
     assert "set" not in written

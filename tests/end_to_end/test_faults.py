@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from helpers.project import copy_of_built
 
-from one_click.commands.score import SAVED
 from one_click.experiments.recorded import check_recorded
+from one_click.monthly.study import SAVED
 from one_click.running.errors import InputError
 
 pytestmark = pytest.mark.slow  # a project is built

@@ -26,6 +26,7 @@ USES_GIT = {
 }
 NEEDS_NO_GIT = {
     "score", "measure", "simulate", "measure-procedure", "learning-curve", "seconds", "repair",
+    "fetch", "deliver",
 }  # fmt: skip
 
 
