@@ -12,6 +12,7 @@ COMMANDS = {  # a module of `commands` each; a test holds its sentence against t
     "promote": "Bring an experiment into the work tree; nothing that is in no commit is lost.",
     "compare": "Compare two branches, customer by customer.",
     "score": "Score a new month: risks, reasons, segments and offers of unknown outcome.",
+    "worker": "Start a worker of a Dask cluster whose figures have the bytes of this machine's.",
     "simulate": "Simulate the outcome of a wave of the generated store by effects that are known.",
     "measure": "Measure what waves of offers brought, and propose the campaign of the next one.",
     "measure-procedure": "Measure the whole procedure by nested cross-validation.",

@@ -36,6 +36,7 @@ WRITTEN = {
     "offers.xlsx", "flags.csv", "drift.json", "drift.html", ".gitignore", "wave",
 }  # fmt: skip
 LABEL = BY_NAME[TARGET].raw
+REVENUE = BY_NAME[REVENUES[0]].raw
 
 
 @pytest.fixture(scope="module")
@@ -277,6 +278,21 @@ def test_a_cluster_gives_the_same_bytes(month):
     with distributed.LocalCluster(**there) as cluster:
         output = month("cluster", "--scheduler", cluster.scheduler_address)
     assert contents(output) == contents(month("here"))
+
+
+def test_a_first_chunk_without_a_regular_customer_is_passed_over(month):
+    def lapsed(frames):
+        first = sorted(frames["customers"][RAW_ID].unique())[:30]
+        money = frames["revenue"]
+        rows = money[RAW_ID].isin(first)
+        frames["revenue"] = money.assign(**{REVENUE: money[REVENUE].where(~rows, 0)})
+
+    output = month("lapsed", change=lapsed)
+    told = writing.read_json(output / "drift.json")
+    assert len(told["left"]) >= 30
+    risks = pd.read_parquet(output / "risks.parquet")
+    assert len(risks) == told["rows"] == 60 - len(told["left"])
+    assert set(risks["origin"]) == {NEW}
 
 
 def test_the_size_of_chunks_changes_no_figure(month, trained):

@@ -26,7 +26,7 @@ USES_GIT = {
 }
 NEEDS_NO_GIT = {
     "score", "measure", "simulate", "measure-procedure", "learning-curve", "seconds", "repair",
-    "fetch", "deliver",
+    "fetch", "deliver", "worker",
 }  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def test_whatever_else_the_others_reasons_were_no_plan_could_bring_more(seed):
     assert bounds[1] == pytest.approx(bounds[0], rel=1e-6)
 
 
-def test_who_is_not_explained_is_left_without_an_offer_for_the_budget():
+def test_who_is_not_explained_is_left_without_an_offer_and_told_so():
     customers, reasons = store(300, seed=4)
     terms = campaign_of(6.0, 0.2)
     near = reasons_near(customers, terms, TYPICAL, reasons.head(0), Asked(reasons))
@@ -109,8 +109,8 @@ def test_who_is_not_explained_is_left_without_an_offer_for_the_budget():
     assert others["offer"].isna().all()
     assert others["planned_offer"].isna().all()
     assert set(others["group"]) == {"none"}
-    assert set(others["skip_reason"]) <= {"budget", "cap", "no_reason", "does_not_pay"}
-    assert (others["skip_reason"] == "budget").sum() > 80
+    assert set(others["skip_reason"]) <= {"not_explained", "no_reason"}
+    assert (others["skip_reason"] == "not_explained").sum() > 80
 
 
 def test_those_whose_reasons_are_known_are_not_asked_about():

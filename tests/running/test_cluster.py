@@ -1,5 +1,10 @@
 """Promises of a Dask cluster: the results of this machine, whoever dies; a fault in a line."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
@@ -9,6 +14,10 @@ from helpers.workers import added, killed, killed_once  # noqa: E402
 from one_click.running import cluster as module  # noqa: E402
 from one_click.running.cluster import cluster, makers  # noqa: E402
 from one_click.running.errors import InputError  # noqa: E402
+from one_click.running.machine import KERNELS, THREADS, has_kernels  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
+FIXED = {*KERNELS, *THREADS}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +55,28 @@ def test_workers_of_other_versions_are_refused(scheduler, monkeypatch):
     told = pytest.raises(InputError, match=r"a worker has numpy \S+, here 0\.1: its bytes could")
     with told, cluster(scheduler, 0) as run:
         list(run(added, [(1,)]))
+
+
+@pytest.mark.parametrize("way", ["bare", "by one-click"])
+def test_a_worker_whose_kernels_are_its_own_is_refused(way, monkeypatch):
+    """A bare `dask worker` imports NumPy before this code can fix them; `one-click worker` not."""
+    command = "distributed.cli.dask_worker" if way == "bare" else "one_click"
+    environment = {name: value for name, value in os.environ.items() if name not in FIXED}
+    with distributed.LocalCluster(n_workers=0, dashboard_address=None) as local:
+        words = [sys.executable, "-m", command, *([] if way == "bare" else ["worker"])]
+        words += [local.scheduler_address, "--nthreads", "1", "--no-dashboard"]
+        worker = subprocess.Popen(words, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+        try:
+            if way == "bare" and has_kernels():
+                told = pytest.raises(InputError, match=r"kernels of its own .*`one-click worker`")
+                with told, cluster(local.scheduler_address, 1):
+                    pass
+            else:
+                with cluster(local.scheduler_address, 1):
+                    pass
+        finally:
+            worker.terminate()
+            worker.wait(timeout=60)
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(monkeypatch):

@@ -66,6 +66,8 @@ def main() -> None:
     offers, table = offers_of(kept), delivery.offers_table(target)
     with delivery.target_connection(target.database, place) as connection:
         refused = lacks_consent(offers, consents_of(source, target.source, offers[ID]))
+        if not arguments.dry_run:
+            delivery.lock_table(connection, table)
         delivered = delivery.delivered_ids(
             connection, table, kept.campaign.wave, signature_of(kept)
         )

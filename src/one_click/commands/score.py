@@ -100,7 +100,8 @@ def command_arguments() -> argparse.Namespace:
         choices=("all", "addressed", "planned"),
         default="all",
         help="whose reasons: of all, of the segments that the campaign addresses (less to do), or "
-        "of those who get an offer or stand near one (least to do; the same plan)",
+        "of those who get an offer or stand near one (least to do; the same plan, whose control "
+        "group is of them alone)",
     )
     parser.add_argument("--scheduler", help="address of a Dask scheduler whose workers score")
     return parser.parse_args()

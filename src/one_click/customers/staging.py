@@ -55,7 +55,7 @@ def database(memory_mb: int | None, spill: Path) -> Iterator[duckdb.DuckDBPyConn
         except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
             (reason, *_) = str(error).splitlines()
             mend = "make room on the disk, or set scale.memory_mb higher"
-            raise InputError(f"the raw tables do not fit ({reason}): {mend}") from None
+            raise InputError(f"{spill.parent}: rows do not fit ({reason}): {mend}") from None
 
 
 def staged(connection: duckdb.DuckDBPyConnection, folder: Path, labelled: bool) -> Facts | None:

@@ -66,6 +66,14 @@ def _connection(database: Database, place: str) -> sqlalchemy.Connection:
     return connected("postgresql+psycopg://", arguments, place)
 
 
+def lock_table(connection: sqlalchemy.Connection, table: sqlalchemy.Table) -> None:
+    """Let nobody else write to the table meanwhile: somebody's own may have no key."""
+    there = sqlalchemy.inspect(connection).has_table(table.name, table.schema)
+    if there and connection.dialect.name == "postgresql":
+        name = connection.dialect.identifier_preparer.format_table(table)
+        connection.exec_driver_sql(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE")
+
+
 def delivered_ids(
     connection: sqlalchemy.Connection, table: sqlalchemy.Table, wave: str, plan: str
 ) -> pd.Index:

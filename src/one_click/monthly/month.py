@@ -59,10 +59,11 @@ def score_month(base: Path, shop: Workshop, record: Record) -> Month:
         flags = files.enter_context((output / "flags.csv").open("w", encoding="utf-8", newline=""))
         chunks = ((chunk,) for chunk in bar("risk", read_row_groups(base, ID)))
         for scored in shop.run(score_chunk, chunks):
-            since = record.since_message(scored.customers[ID]).astype(float)
-            customers.append(scored.customers.assign(**{SINCE: since}))
-            risks.append(scored.customers[RISKS])
-            segments.append(scored.customers[[ID, "segment"]])
+            if len(scored.customers):  # nobody of a chunk may be regular
+                since = record.since_message(scored.customers[ID]).astype(float)
+                customers.append(scored.customers.assign(**{SINCE: since}))
+                risks.append(scored.customers[RISKS])
+                segments.append(scored.customers[[ID, "segment"]])
             header = month.tally is None
             flags.write(csv_text(harmless_rows(scored.flags), header=header))
             month.tally = month.tally + scored.tally if month.tally else scored.tally

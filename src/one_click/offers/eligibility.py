@@ -13,11 +13,11 @@ from one_click.settings.offers import ON_SITE, Campaign
 # Why a customer gets no offer, the first that holds: the campaign does not address the segment; no
 # trigger fires; only offers by message fit, and messages are not allowed; or the customer has had
 # enough of them; what fits would bring too little; it would pay only with a larger effect than is
-# believed; the customer is in the control group; every offer that fits is at a cap; the budget went
-# to others.
+# believed; its reasons were not asked for, since nothing that could fit would be in the plan; the
+# customer is in the control group; every offer that fits is at a cap; the budget went to others.
 SKIP_REASONS = (
     "segment", "no_reason", "no_consent", "fatigue", "does_not_pay", "break_even",
-    "holdout", "cap", "budget",
+    "not_explained", "holdout", "cap", "budget",
 )  # fmt: skip
 
 

@@ -96,10 +96,12 @@ class Record:
 
     def __init__(self, waves: pd.DataFrame, wave_date: str) -> None:
         self.waves, self.wave_date = waves, wave_date
-        self.ids = waves.loc[waves["wave_date"] < wave_date, ID].drop_duplicates()
+        ids = waves.loc[waves["wave_date"] < wave_date, ID].drop_duplicates()
+        self.ids = ids.sort_values(ignore_index=True)
         self.latest = _latest_messages(waves, wave_date)
         self.is_there = pd.Series(False, self.ids.index)
         self.is_cut = self.is_there.copy()
+        self.has_zero = self.ids.astype("str").str.startswith("0")
         self.customers = 0
 
     def since_message(self, ids: pd.Series) -> pd.Series:
@@ -108,11 +110,21 @@ class Record:
         Whoever of the control group would have got one counts as if it had. Customers may come in
         chunks; they count as seen.
         """
-        if len(self.ids):
-            self.is_there |= self.ids.isin(ids)
-            self.is_cut |= zeros_cut(self.ids, ids)
+        if len(self.ids) and len(ids):
+            first = int(self.ids.searchsorted(ids.min()))
+            last = int(self.ids.searchsorted(ids.max(), "right"))
+            self.is_there[first:last] |= self.ids[first:last].isin(ids)
+            self._look_for_zeros(ids)
         self.customers += len(ids)
         return ids.map(self.latest).rename(SINCE)
+
+    def _look_for_zeros(self, ids: pd.Series) -> None:
+        """Mark whose id is one of these but for leading zeros: of either, few have any."""
+        with_zero = ids[ids.str.startswith("0")]
+        if len(with_zero):
+            self.is_cut |= zeros_cut(self.ids, with_zero)
+        if self.has_zero.any():
+            self.is_cut[self.has_zero] |= self.ids[self.has_zero].str.lstrip("0").isin(ids)
 
     def warnings(self) -> list[str]:
         """What does not count of the earlier waves and looks as if it should: a line each."""

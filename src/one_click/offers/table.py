@@ -4,7 +4,12 @@ import numpy as np
 import pandas as pd
 
 from one_click.columns import ID, PROFIT
-from one_click.offers.triggers import leading_trigger, reason_columns, trigger_agreement
+from one_click.offers.triggers import (
+    is_explained,
+    leading_trigger,
+    reason_columns,
+    trigger_agreement,
+)
 from one_click.offers.wave import Wave, wave_of
 from one_click.offers.withholding import PlanPart, WavePlan
 from one_click.settings.offers import Campaign
@@ -72,6 +77,9 @@ def offer_rows(wave: Wave, plan: PlanPart) -> pd.DataFrame:
     skip_reason = np.where(
         pd.isna(verdicts.skip_reason), _left_out(wave, plan), verdicts.skip_reason
     )
+    # What fits who is not explained is only bounded; but where nothing could fit, nothing does.
+    certain = np.isin(skip_reason.astype(str), ["segment", "no_reason"])
+    skip_reason = np.where(is_explained(customers) | certain, skip_reason, "not_explained")
     no_reason = np.array(None, dtype=object)
     table["skip_reason"] = np.select(
         [has_offer, wave.control_group], [no_reason, np.array("holdout")], skip_reason

@@ -7,6 +7,7 @@ worker of another version of anything that makes a figure is refused: its last b
 import hashlib
 import importlib.metadata
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,9 +22,10 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from one_click.running.errors import InputError
-from one_click.running.machine import KERNELS
+from one_click.running.machine import IN_FORCE, KERNELS, THREADS
 from one_click.running.workers import AHEAD, Workers, in_order
 
+ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/@]+:\d+")
 SECONDS = 10  # to answer
 RETRIES = 3  # of a chunk whose worker died
 PACKAGES = (
@@ -39,7 +41,9 @@ def makers() -> dict[str, str]:
     for path in sorted(package.rglob("*.py")):
         code.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     versions = {name: importlib.metadata.version(name) for name in PACKAGES}
-    kernels = ", ".join(f"{name}={os.environ.get(name, '')}" for name in KERNELS)
+    kernels = ", ".join(f"{name}={os.environ.get(name, '')}" for name in (*KERNELS, *THREADS))
+    if not IN_FORCE:
+        kernels = "of its own (start it by `one-click worker`)"
     return versions | {
         "Python": sys.version.split()[0],
         "one-click": code.hexdigest()[:12],
@@ -65,16 +69,27 @@ def _made(kit: str, function: Callable[..., Any], task: tuple[Any, ...]) -> tupl
     return makers(), function(shared.content, *task)
 
 
-def _checked(result: tuple[dict[str, str], Any], address: str) -> Any:
-    theirs, value = result
+def check_makers(theirs: dict[str, str], address: str) -> None:
+    """Refuse a worker that other versions than this machine's make figures on.
+
+    Raises
+    ------
+    InputError
+        Which ones they are.
+    """
     ours = makers()
     differing = [name for name in ours if theirs.get(name) != ours[name]]
-    others = [f"{name} {theirs.get(name)}, here {ours[name]}" for name in differing]
-    if others:
+    if differing:
+        others = "; ".join(f"{name} {theirs.get(name)}, here {ours[name]}" for name in differing)
         raise InputError(
-            f"--scheduler: {address}: a worker has {'; '.join(others)}: its bytes could differ; "
-            "give the workers the environment of this machine"
+            f"--scheduler: {address}: a worker has {others}: its bytes could differ; give the "
+            "workers the environment of this machine"
         )
+
+
+def _checked(result: tuple[dict[str, str], Any], address: str) -> Any:
+    theirs, value = result  # a worker may have come since the first were asked
+    check_makers(theirs, address)
     return value
 
 
@@ -91,7 +106,7 @@ def cluster(address: str, kit: Any) -> Iterator[Workers]:
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
     shared = Kit(f"one-click-{uuid4().hex}", kit)
     with _client(address) as client:
-        client.register_plugin(shared)
+        _register(client, shared, address)
         ahead = AHEAD * max(sum(client.nthreads().values()), 1)
 
         def run(function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
@@ -118,7 +133,26 @@ def cluster(address: str, kit: Any) -> Iterator[Workers]:
                 client.unregister_worker_plugin(shared.name)
 
 
+def _register(client: Any, shared: Kit, address: str) -> None:
+    """Send the kit, once it is known that each worker can read it."""
+    try:
+        for theirs in client.run(makers).values():
+            check_makers(theirs, address)
+        client.register_plugin(shared)
+    except (AttributeError, ImportError, TypeError) as error:
+        problem = " ".join(str(error).split())[:200]
+        raise InputError(
+            f"--scheduler: {address}: a worker has another one-click ({problem}): give the "
+            "workers the environment of this machine"
+        ) from None
+
+
 def _client(address: str) -> Any:
+    if not ADDRESS.fullmatch(address):
+        raise InputError(
+            f"--scheduler: {address!r} is no address such as tcp://10.0.0.1:8786; `dask scheduler` "
+            "prints its own"
+        )
     connect: Any = Client  # has no types
     try:
         client = connect(address, timeout=SECONDS, set_as_default=False)

@@ -56,4 +56,7 @@ def has_kernels() -> bool:
     return set(flags.split()) >= FLAGS
 
 
+_before = {name: os.environ.get(name) for name in (*THREADS, *KERNELS)}
+_is_late = "numpy" in sys.modules  # it has read the environment
 fix(os.environ)
+IN_FORCE = not _is_late or _before == {name: os.environ.get(name) for name in _before}

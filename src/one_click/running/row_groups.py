@@ -1,5 +1,6 @@
 """Tables of parquet that are written and read a row group at a time: memory is that of one."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,7 +35,10 @@ class RowGroups:
             self.writer = parquet.ParquetWriter(self.path, schema, write_page_checksum=True)
         table = pa.Table.from_pandas(frame, self.writer.schema, preserve_index=False)
         if len(frame):
-            self.writer.write_table(table, row_group_size=len(frame))
+            try:
+                self.writer.write_table(table, row_group_size=len(frame))
+            except OSError as error:  # Arrow's own names no file
+                raise OSError(error.errno, os.strerror(error.errno or 0), str(self.path)) from None
 
     def close(self) -> None:
         """End the file."""

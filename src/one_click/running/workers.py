@@ -4,6 +4,9 @@ A task is a function and a chunk; what all tasks share, the kit, is in each proc
 of chunks are fixed, so that the results are the same wherever they are made.
 """
 
+import ctypes
+import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -17,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from one_click.running.errors import InputError
 
+PR_SET_PDEATHSIG = 1  # of Linux's prctl: the signal that a process gets when its parent dies
 AHEAD = 2  # tasks of a process that are sent before they are asked for: bounds memory
 _kit: Any = None  # of this process
 
@@ -31,8 +35,12 @@ class Workers(Protocol):
 
 
 def _hold(kit: Any) -> None:
+    """Hold the kit; leave an interrupt to the parent, and do not outlive it."""
     global _kit
     _kit = kit
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _call(function: Callable[..., Any], task: tuple[Any, ...]) -> Any:
