@@ -137,10 +137,10 @@ def bound(gains: Path, customers: int) -> dict:
 def prepare_parts(tables: Path, work: Path, customers: int) -> None:
     """Leave the base, and net gains of about the plan's kind, for the parts that take them."""
     from one_click.commands.score import Settings, chosen_campaign
-    from one_click.customers.base import write_base
+    from one_click.monthly.base import write_base
     from one_click.running.lock import load
 
-    write_base(tables, work / "base.parquet", False, "--tables", load(Settings).scale)
+    write_base(tables, work / "base.parquet", "--tables", load(Settings).scale)
     campaign, draws = chosen_campaign(None), np.random.default_rng(SEED)
     cost = np.array([offer.cost for offer in campaign.offers.values()])
     effect = np.array([offer.effect.expected for offer in campaign.offers.values()])

@@ -14,7 +14,6 @@ DOORS = {  # what reads all the same, and why
     "customers/reading.py": "the four raw tables come in here",
     "customers/header.py": "the same, their first lines",
     "customers/staging.py": "the same, by DuckDB",
-    "customers/base.py": "a base of any size leaves chunk by chunk, and is never held as a whole",
     "offers/history.py": "the offers of earlier waves come in here",
     "offers/kept_wave.py": "a wave that was kept comes in here",
     "databases/postgresql.py": "PostgreSQL is entered here",

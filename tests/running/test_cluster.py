@@ -96,6 +96,6 @@ def test_an_address_that_is_none_is_one_line(address, monkeypatch):
 def test_a_scheduler_without_workers_is_one_line(monkeypatch):
     monkeypatch.setattr(module, "SECONDS", 1)
     none = distributed.LocalCluster(n_workers=0, dashboard_address=None)
-    told = pytest.raises(InputError, match=r"has no worker: start some with `dask worker")
+    told = pytest.raises(InputError, match=r"has no worker: start some with `one-click worker")
     with none as local, told, cluster(local.scheduler_address, 0):
         pass

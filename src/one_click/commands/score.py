@@ -22,11 +22,17 @@ from typing import Any
 from omegaconf import OmegaConf
 
 from one_click import artefacts
-from one_click.customers.base import write_base
+from one_click.monthly.base import write_base
 from one_click.monthly.files import write_plan
-from one_click.monthly.month import Month, Workshop, score_month
-from one_click.monthly.plan import Order, in_order_of_places, joined_month, planned_month
-from one_click.monthly.study import learned_study
+from one_click.monthly.month import BASE, Month, Workshop, score_month
+from one_click.monthly.plan import (
+    Order,
+    Prospects,
+    in_order_of_places,
+    joined_month,
+    planned_month,
+)
+from one_click.monthly.study import Study, learned_study
 from one_click.new_month import drift
 from one_click.new_month.drift_page import Counts, drift_page
 from one_click.new_month.scoring import Kit
@@ -132,15 +138,50 @@ def costs_of(candidate: str, params: Settings) -> list[Cost]:
     return [params.costs[name] for name in members if name in params.costs]
 
 
-def write_drift(output: Path, month: Month, figures: dict, notes: dict, params: Settings) -> None:
-    """Write whether the month looks like what was learned from, as a page and in figures."""
-    rule = params.cleaning.regular
-    counts = Counts(notes["reference"], month.known, len(month.leavers), rule, month.flags)
+def warn_of_costs(study: Study, rows: int, reasons: str, params: Settings) -> None:
+    """Say on the standard error what so many customers will take, where it is worth a word."""
+    month = Rows(0 if reasons == "planned" else rows, len(study.kit.earlier), rows)
+    costs = costs_of(study.candidate, params)
+    for line in scoring_warnings(costs, month, params.predict, params.budget):
+        print(f"warning: {line}", file=sys.stderr)
+
+
+def scored(shop: Workshop, study: Study, order: Order, tables: Path) -> tuple[Month, Prospects]:
+    """Score and explain the base of the work, see `monthly`.
+
+    Raises
+    ------
+    InputError
+        Where nobody is regular.
+    """
+    month = score_month(shop, order.record)
+    if month.tally is None or not month.tally.rows:
+        raise InputError(
+            f"{tables}: none of the {len(month.leavers)} customers is regular by the rule "
+            f"{study.kit.cleaning.regular}: nobody to score"
+        )
+    for line in order.record.warnings():
+        print(line, file=sys.stderr)
+    return month, joined_month(shop, study, order)
+
+
+def write_drift(output: Path, month: Month, study: Study, plan: dict, params: Settings) -> str:
+    """Write whether the month looks like what was learned from, beside figures of the plan.
+
+    Returns
+    -------
+    verdict
+        See `drift.verdict`.
+    """
+    assert month.tally is not None  # a month has a customer at least
+    figures = drift.compared(study.kit.reference, month.tally, params.drift)
+    rule, reference = params.cleaning.regular, len(study.kit.earlier)
+    counts = Counts(reference, month.known, len(month.leavers), rule, month.flags)
+    said = {"known": month.known, "left": month.leavers, "flags": month.flags, "plan": plan}
+    writing.write_json(output / "drift.json", figures | said)
     page = drift_page(figures, counts, params.drift, params.language)
-    said = {"known": month.known, "left": month.leavers, "flags": month.flags}
-    writing.write_json(output / "drift.json", figures | said | {"plan": notes["plan"]})
     writing.write_text(output / "drift.html", page)
-    writing.write_text(output / IGNORED, "*\n")
+    return figures["verdict"]
 
 
 def main() -> None:
@@ -149,37 +190,23 @@ def main() -> None:
     study = learned_study(params.cleaning, params.explain.reasons)
     campaign = chosen_campaign(arguments.campaign)
     record = Record(read_waves(artefacts.WAVES), campaign.wave_date)
+    order = Order(campaign, record, arguments.reasons)
     with writing.replacing_together(arguments.output) as output:
         with TemporaryDirectory(dir=output.parent) as folder:
             work = Path(folder)
-            base = work / "base.parquet"
-            facts = write_base(arguments.tables, base, False, "--tables", params.scale)
-            explained = 0 if arguments.reasons == "planned" else facts.rows
-            rows = Rows(explained, len(study.kit.earlier), facts.rows)
-            costs = costs_of(study.candidate, params)
-            for line in scoring_warnings(costs, rows, params.predict, params.budget):
-                print(f"warning: {line}", file=sys.stderr)
+            rows = write_base(arguments.tables, work / BASE, "--tables", params.scale)
+            warn_of_costs(study, rows, arguments.reasons, params)
             with workers(arguments.scheduler, study.kit) as run:
                 shop = Workshop(work, output, run)
-                month = score_month(base, shop, record)
-                if month.tally is None or not month.tally.rows:
-                    raise InputError(
-                        f"{arguments.tables}: none of the {len(month.leavers)} customers is "
-                        f"regular by the rule {params.cleaning.regular}: nobody to score"
-                    )
-                prospects = joined_month(shop, study, Order(campaign, arguments.reasons))
-            for line in record.warnings():
-                print(line, file=sys.stderr)
-            plan, place = planned_month(prospects, campaign)
-            parts = in_order_of_places(work, plan, place, params.scale)
+                month, prospects = scored(shop, study, order, arguments.tables)
+            parts = in_order_of_places(work, *planned_month(prospects, campaign), params.scale)
             wording = Wording(params.explain.steady, params.language, params.scale.workbook_rows)
             totals = write_plan(output, parts, study, campaign, wording)
-        figures = drift.compared(study.kit.reference, month.tally, params.drift)
-        notes = {"reference": len(study.kit.earlier), "plan": plan_figures(totals, campaign)}
-        write_drift(output, month, figures, notes, params)
+        verdict = write_drift(output, month, study, plan_figures(totals, campaign), params)
+        writing.write_text(output / IGNORED, "*\n")
     share = prospects.seconds / (time.perf_counter() - start)
     print(
-        f"{month.tally.rows} customers scored, {len(month.leavers)} left out; {month.flagged} "
+        f"{prospects.count} customers scored, {len(month.leavers)} left out; {month.flagged} "
         f"values flagged; {prospects.explained} explained in {share:.0%} of the time; drift: "
-        f"{figures['verdict']}; all in {arguments.output}"
+        f"{verdict}; all in {arguments.output}"
     )

@@ -15,7 +15,7 @@ from one_click.offers.spreadsheet import csv_text
 from one_click.running.progress import bar
 from one_click.running.row_groups import read_row_groups, row_groups
 
-SCORED = "scored.parquet"  # of the work
+BASE, SCORED = "base.parquet", "scored.parquet"  # of the work
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,11 @@ class Month:
     flagged: int = 0
 
 
-def score_month(base: Path, shop: Workshop, record: Record) -> Month:
-    """Score the base; write risks, segments and flags, and the scored customers to the work.
+def score_month(shop: Workshop, record: Record) -> Month:
+    """Score the base of the work; write risks, segments, flags, and the scored to the work.
 
     Parameters
     ----------
-    base
-        As `customers.base.write_base` writes it.
     record
         Of earlier waves; it is asked about each customer once.
     """
@@ -57,7 +55,7 @@ def score_month(base: Path, shop: Workshop, record: Record) -> Month:
             )
         )  # fmt: skip
         flags = files.enter_context((output / "flags.csv").open("w", encoding="utf-8", newline=""))
-        chunks = ((chunk,) for chunk in bar("risk", read_row_groups(base, ID)))
+        chunks = ((chunk,) for chunk in bar("risk", read_row_groups(shop.work / BASE, ID)))
         for scored in shop.run(score_chunk, chunks):
             if len(scored.customers):  # nobody of a chunk may be regular
                 since = record.since_message(scored.customers[ID]).astype(float)

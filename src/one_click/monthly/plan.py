@@ -18,7 +18,7 @@ from one_click.monthly.month import SCORED, Workshop
 from one_click.monthly.study import Study
 from one_click.new_month.known import with_earlier
 from one_click.new_month.scoring import KNOWN, Run, reasons_of
-from one_click.offers.history import SINCE
+from one_click.offers.history import SINCE, Record
 from one_click.offers.limits import limits_of
 from one_click.offers.near import reasons_near
 from one_click.offers.planning import planner_of
@@ -38,9 +38,13 @@ CUSTOMER = [ID, *FEATURES, PROFIT, "risk", "risk_low", "risk_high", "segment", S
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for: a campaign, and whose reasons: "all", "addressed" or "planned"."""
+    """What is asked for: a campaign after earlier waves, and whose reasons.
+
+    `reasons`: "all", "addressed" or "planned".
+    """
 
     campaign: Campaign
+    record: Record
     reasons: str
 
 

@@ -72,7 +72,7 @@ class Scored:
 
 
 def score_chunk(kit: Kit, chunk: pd.DataFrame) -> Scored:
-    """Score customers as `customers.base` writes them, in the order of their ids."""
+    """Score customers as `monthly.base` writes them, in the order of their ids."""
     customers, flags, leavers = new_customers(chunk, kit.cleaning, kit.medians)
     ids = customers[ID]
     earlier = kit.earlier[kit.earlier[ID].between(ids.iloc[0], ids.iloc[-1])] if len(ids) else ()

@@ -56,10 +56,6 @@ class PlanPart:
     planned: np.ndarray
     at_cap: np.ndarray
 
-    def rows(self, rows: slice) -> "PlanPart":
-        """The part of some of its customers."""
-        return PlanPart(self.offer[rows], self.planned[rows], self.at_cap)
-
 
 def withheld_plan(
     planner: Planner, net_gain: np.ndarray, limits: Limits, control: np.ndarray, share: float

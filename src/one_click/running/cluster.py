@@ -51,7 +51,7 @@ def makers() -> dict[str, str]:
     }
 
 
-class Kit(WorkerPlugin):
+class SharedKit(WorkerPlugin):
     """What all tasks share: the scheduler gives it to each worker, and to one that is started anew.
 
     Parameters
@@ -104,7 +104,7 @@ def cluster(address: str, kit: Any) -> Iterator[Workers]:
         have other versions.
     """
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
-    shared = Kit(f"one-click-{uuid4().hex}", kit)
+    shared = SharedKit(f"one-click-{uuid4().hex}", kit)
     with _client(address) as client:
         _register(client, shared, address)
         ahead = AHEAD * max(sum(client.nthreads().values()), 1)
@@ -133,7 +133,7 @@ def cluster(address: str, kit: Any) -> Iterator[Workers]:
                 client.unregister_worker_plugin(shared.name)
 
 
-def _register(client: Any, shared: Kit, address: str) -> None:
+def _register(client: Any, shared: SharedKit, address: str) -> None:
     """Send the kit, once it is known that each worker can read it."""
     try:
         for theirs in client.run(makers).values():
@@ -166,6 +166,6 @@ def _client(address: str) -> Any:
     except TimeoutError:
         client.close()
         raise InputError(
-            f"--scheduler: {address} has no worker: start some with `dask worker {address}`"
+            f"--scheduler: {address} has no worker: start some with `one-click worker {address}`"
         ) from None
     return client

@@ -3,38 +3,39 @@
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from helpers.raw_tables import CUSTOMERS, RAW, put, raw_tables, store
+from helpers.raw_tables import CUSTOMERS, put, raw_tables, store
 
-from one_click.columns import BY_NAME, COLUMNS, FEATURES, ID, PROFIT, TARGET
-from one_click.customers import base
-from one_click.customers.base import write_base
+from one_click.columns import COLUMNS, FEATURES, ID, PROFIT, TARGET
 from one_click.customers.joining import joined
 from one_click.customers.reading import read_tables
 from one_click.customers.staging import database
+from one_click.monthly import base
+from one_click.monthly.base import write_base
 from one_click.running.errors import InputError
 from one_click.settings.scale import Scale
 
 SCALE = Scale(memory_mb=100, chunk_rows=5, workbook_rows=1)
 
 
-def written(tmp_path, folder, labelled=True):
+def written(tmp_path, folder):
     path = tmp_path / "base.parquet"
-    return write_base(folder, path, labelled, None, SCALE), path
+    return write_base(folder, path, "--tables", SCALE), path
 
 
-def by_python(monkeypatch, tmp_path, folder, labelled=True):
+def by_python(monkeypatch, tmp_path, folder):
     with monkeypatch.context() as patch:
-        patch.setattr(base, "staged", lambda *_: None)
-        return written(tmp_path, folder, labelled)
+        patch.setattr(base, "staged", lambda *_, **__: None)
+        return written(tmp_path, folder)
 
 
 def test_the_file_holds_the_joined_customers_in_order_of_their_id(tmp_path):
     folder = store(tmp_path / "tables")
-    facts, path = written(tmp_path, folder)
-    assert facts.rows == CUSTOMERS
+    rows, path = written(tmp_path, folder)
+    assert rows == CUSTOMERS
     table = pq.read_table(path)
-    assert table.column_names == [ID, TARGET, *FEATURES, PROFIT, "unanswered", "unknown"]
-    expected = joined(read_tables(folder).frames).sort_values(ID, ignore_index=True)
+    assert table.column_names == [ID, *FEATURES, PROFIT, "unanswered", "unknown"]
+    everyone = joined(read_tables(folder).frames).drop(columns=TARGET)
+    expected = everyone.sort_values(ID, ignore_index=True)
     frame = table.to_pandas()
     pd.testing.assert_frame_equal(
         frame[list(expected)], expected, check_dtype=False, check_exact=True
@@ -49,31 +50,25 @@ def test_row_groups_are_of_so_many_rows(tmp_path):
     assert [file.row_group(at).num_rows for at in range(file.num_row_groups)] == [5, 5, 2]
 
 
-@pytest.mark.parametrize("labelled", [True, False])
-def test_both_readers_write_the_same_bytes(labelled, tmp_path, monkeypatch):
-    """With empty cells, mended spellings and, where there is no target, unknown values."""
+def test_both_readers_write_the_same_bytes(tmp_path, monkeypatch):
+    """With empty cells, mended spellings and unknown values."""
     tables = raw_tables()
     for line, column in enumerate((c for c in COLUMNS if c.feature and not c.month), 2):
         put(tables, column.table, line, column.name, "")
     put(tables, "customers", 2, "favourite_category", "Косметика и аксесуары")
     put(tables, "revenue", 5, "Выручка", "")
-    if not labelled:
-        for line, name in ((12, "service_type"), (12, "contact_allowed"), (13, "contact_allowed")):
-            put(tables, "customers", line, name, "платина")
+    for line, name in ((12, "service_type"), (12, "contact_allowed"), (13, "contact_allowed")):
+        put(tables, "customers", line, name, "платина")
     folder = store(tmp_path / "tables", tables)
-    facts, path = written(tmp_path, folder, labelled)
+    rows, path = written(tmp_path, folder)
     content = path.read_bytes()
-    assert by_python(monkeypatch, tmp_path, folder, labelled)[0] == facts
+    assert by_python(monkeypatch, tmp_path, folder)[0] == rows
     assert path.read_bytes() == content
     frame = pd.read_parquet(path).set_index(ID)
     assert frame["unanswered"].sum() == 1
-    if not labelled:
-        assert facts.unknown == {"service_type": 1, "contact_allowed": 2}
-        assert frame.loc["1011", "unknown"] == "service_type,contact_allowed"
-        assert frame.loc["1012", "unknown"] == "contact_allowed"
-        assert TARGET not in frame
-    assert facts.mended == {RAW["favourite_category"]: 1}
-    assert BY_NAME["contact_allowed"].kind == "consent"
+    assert frame.loc["1011", "unknown"] == "service_type,contact_allowed"
+    assert frame.loc["1012", "unknown"] == "contact_allowed"
+    assert TARGET not in frame
 
 
 def spilt(folder):
