@@ -89,3 +89,17 @@ def test_the_overview_imports_nothing_heavy():
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "one_click.cli" in imported
     assert not {name.partition(".")[0] for name in imported} & HEAVY
+
+
+def test_a_reader_of_the_overview_who_has_read_enough_sees_no_traceback():
+    """The reading end is closed before a word is written."""
+    end, start = os.pipe()
+    os.close(end)
+    words = [sys.executable, "-m", "one_click", "--help"]
+    environment = os.environ | {"PYTHONPATH": str(SOURCE)}
+    with os.fdopen(start, "w") as output:
+        told = subprocess.run(
+            words, env=environment, cwd=SOURCE.parent, stdout=output, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    assert (told.returncode, told.stderr) == (1, "")

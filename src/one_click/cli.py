@@ -40,7 +40,9 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in ("-h", "--help"):
-        print(overview())
+        from one_click.running.stage import run
+
+        run(lambda: print(overview(), flush=True))  # `... | head -1` may have read enough
         return
     if name not in COMMANDS:
         print(
