@@ -10,6 +10,9 @@ customer. So over a population that is its own background, every feature's mean 
 zero: what is left of it in a sample is the sample's error, the same for all customers, and is taken
 away. That makes the contributions to an additive score exact, and halves the error of any other.
 
+Orders are for models that are neither: an additive score has its terms (`additive`), a forest's
+trees are walked (`forests`).
+
 shap's own explainers ask for as many scores one customer after another; here the hybrids of all
 are scored in one call: see benchmarks/explain.py. Tests hold the values against shap's exact ones.
 """
@@ -21,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from one_click.reasons.additive import terms
+from one_click.reasons.forests import by_shares, is_forest
 from one_click.reasons.many_scores import ROWS_AT_ONCE, many_scores
 from one_click.reasons.structure import is_additive, used_columns
 from one_click.risk.model.scoring import scores
@@ -49,7 +53,8 @@ def pair_contributions(
 ) -> np.ndarray:
     """Contributions against each background customer, by its order and the reverse of it.
 
-    Where the score of both is additive, the difference of their terms: what any order gives.
+    Where the score of both is additive, the difference of their terms: what any order gives. Of a
+    forest the exact values of a share of the trees, with no order: see `forests`.
 
     Parameters
     ----------
@@ -63,6 +68,8 @@ def pair_contributions(
     contributions
         Shape (pairs, n, features).
     """
+    if is_forest(model):
+        return by_shares(model, customers, background)
     used = used_columns(model, list(customers))
     own, other = (is_additive(frame, model) for frame in (customers, background))
     contributions = np.empty((len(background), *customers.shape))
