@@ -153,6 +153,7 @@ def test_a_number_of_the_trees_comes_from_the_columns_that_are_said(parts, custo
         assert {name for name in FEATURES if moves[name][number]} <= {*of}
     assert {name for of in columns for name in of} == {n for n in FEATURES if moves[n].any()}
     assert {1} <= {*map(len, columns)} <= {1, 2, 3}
+    assert len(FEATURES) <= 64  # each has a bit in the walk
 
 
 def test_a_forest_of_products_goes_by_the_orders(customers):

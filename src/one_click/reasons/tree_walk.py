@@ -16,7 +16,7 @@ from numba import njit
 
 MOST_SOURCES = 3
 WITH = (0b10101010, 0b11001100, 0b11110000)  # of 8 coalitions of three columns those with each
-ONE = np.uint32(1)
+ONE = np.uint64(1)
 
 
 class Trees(NamedTuple):
@@ -64,13 +64,13 @@ def add_values(
     """
     columns = total.shape[1]
     waiting = np.empty((columns, 3), np.int32)  # nodes whose other half is to come, depth, p
-    decided = np.empty((columns, 2), np.uint32)  # columns so far, as bits: own, background's
+    decided = np.empty((columns, 2), np.uint64)  # columns so far, as bits: own, background's
     column, side = np.empty(columns, np.int32), np.empty(columns, np.int32)
     share = np.empty(2)
     for root in trees.roots:
         for row in range(len(total)):
             node, depth, p, top = root, 0, 0, 0
-            own = other = np.uint32(0)
+            own = other = np.uint64(0)
             while True:
                 feature = trees.feature[node]
                 if feature >= 0:
@@ -85,9 +85,9 @@ def add_values(
                     free = -1
                     for place in range(size):
                         at = sources.column[feature, place]
-                        if own >> np.uint32(at) & ONE:
+                        if own >> np.uint64(at) & ONE:
                             left &= WITH[place]
-                        elif other >> np.uint32(at) & ONE:
+                        elif other >> np.uint64(at) & ONE:
                             left &= ~WITH[place]
                         elif free < 0:
                             free = at
@@ -105,7 +105,7 @@ def add_values(
                         waiting[top, 0], waiting[top, 1], waiting[top, 2] = node, depth, p
                         decided[top, 0], decided[top, 1] = own, other
                         column[depth], side[depth] = free, 0
-                        own |= ONE << np.uint32(free)
+                        own |= ONE << np.uint64(free)
                         depth, p, top = depth + 1, p + 1, top + 1
                     continue
                 value = trees.value[node]
@@ -119,6 +119,6 @@ def add_values(
                 top -= 1
                 node, depth, p = waiting[top, 0], waiting[top, 1], waiting[top, 2]
                 own, other = decided[top, 0], decided[top, 1]
-                other |= ONE << np.uint32(column[depth])
+                other |= ONE << np.uint64(column[depth])
                 side[depth] = 1
                 depth += 1

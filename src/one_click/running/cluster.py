@@ -30,7 +30,6 @@ SECONDS = 10  # to answer
 RETRIES = 3  # of a chunk whose worker died
 PACKAGES = (
     "numpy", "pandas", "pyarrow", "scipy", "scikit-learn", "imbalanced-learn", "venn-abers", "shap",
-    "numba",
 )  # fmt: skip
 
 
