@@ -34,11 +34,11 @@ NUMBERS = (
     "trigger_agreement", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk", "cost",
     "break_even", "net_gain_low", "net_gain", "net_gain_high", "rank",
 )  # fmt: skip
-CONSENTS = {"yes": True, "no": False, "unknown": None}
+ANSWERS = {"yes": True, "no": False, "unknown": None}  # to whether messages are allowed
 
 
 def crm_rows(offers: pd.DataFrame, wave: Audience, steady: float, speaker: Speaker) -> pd.DataFrame:
-    """The plan by `KEYS`: codes, words, plain numbers; harmless text.
+    """The plan by `KEYS`: codes and words, mostly categories; plain numbers; harmless text.
 
     Parameters
     ----------
@@ -51,17 +51,18 @@ def crm_rows(offers: pd.DataFrame, wave: Audience, steady: float, speaker: Speak
     """
     campaign, customers = wave.campaign, in_order_of(offers[ID], wave.customers)
     has_offer = offers["offer"].notna().to_numpy()
-    all_of_them, recipients = np.zeros(len(offers), dtype=int), np.where(has_offer, 0, -1)
+    everybody, recipients = np.zeros(len(offers), dtype=int), np.where(has_offer, 0, -1)
+    steady_words = {code: speaker.say(f"steady.{code}") for code in ("yes", "no")}
+    steadiness = np.select([~has_offer, offers["trigger_agreement"] < steady], [-1, 1], 0)
     cells: dict[str, Any] = {name: offers[name] for name in (ID, *NUMBERS)}
-    cells["group"] = _category(*pd.factorize(offers["group"]))
-    cells["wave"] = _category(all_of_them, [campaign.wave])
-    cells["wave_date"] = _category(all_of_them, [campaign.wave_date])
-    cells["valid_until"] = _category(recipients, [campaign.valid_until])
-    steadiness = np.where(offers["trigger_agreement"] < steady, 1, recipients)
-    cells["trigger_steady_code"] = _category(steadiness, ["yes", "no"])
-    cells["trigger_steady"] = _category(
-        steadiness, [speaker.say(f"steady.{c}") for c in ("yes", "no")]
-    )
+    cells |= {
+        "group": _category(*pd.factorize(offers["group"])),
+        "wave": _category(everybody, [campaign.wave]),
+        "wave_date": _category(everybody, [campaign.wave_date]),
+        "valid_until": _category(recipients, [campaign.valid_until]),
+        "trigger_steady_code": _category(steadiness, steady_words),
+        "trigger_steady": _category(steadiness, steady_words.values()),
+    }
     cells |= _consents(customers["contact_allowed"], speaker) | _favourites(customers, speaker)
     said: dict[str, Callable[[str], str]] = {
         "offer": lambda code: getattr(campaign.offers[code], speaker.language),
@@ -74,14 +75,12 @@ def crm_rows(offers: pd.DataFrame, wave: Audience, steady: float, speaker: Speak
     for name, word in said.items():
         places, codes = pd.factorize(offers[name])
         cells[f"{name}_code"] = _category(places, codes)
-        cells[name] = _category(places, [word(code) for code in codes])
+        cells[name] = _category(places, map(word, codes))
     places, triggers = pd.factorize(offers["trigger"])
     cells["trigger_code"] = _category(places, triggers)
-    why = values_words(
-        offers["trigger"], customers, wave.typical, partial(why_words, speaker=speaker)
-    )
-    why[has_offer & (places < 0)] = speaker.say("trigger.anybody")
-    cells["why"] = why
+    told = partial(why_words, speaker=speaker)
+    cells["why"] = values_words(offers["trigger"], customers, wave.typical, told)
+    cells["why"][has_offer & (places < 0)] = speaker.say("trigger.anybody")
     reasons = reason_sentences(offers, customers, wave.typical, steady, speaker)
     cells |= dict(reasons.items())
     return harmless_rows(pd.DataFrame(cells, offers.index)[[*KEYS, *reasons]])
@@ -94,15 +93,15 @@ def _category(places: np.ndarray, texts: Iterable[str | None]) -> pd.Categorical
 
 
 def _consents(answers: pd.Series, speaker: Speaker) -> dict[str, pd.Categorical]:
-    """Answers to whether messages are allowed, which may be missing: codes and words."""
+    """Codes and words of answers, some of which may be missing."""
     is_yes, is_no = (answers.eq(answer).fillna(False).to_numpy(bool) for answer in (True, False))
     places = np.select([is_yes, is_no], [0, 1], 2)
-    words = [value_words("contact_allowed", answer, speaker) for answer in CONSENTS.values()]
-    return {"consent_code": _category(places, CONSENTS), "consent": _category(places, words)}
+    words = [value_words("contact_allowed", answer, speaker) for answer in ANSWERS.values()]
+    return {"consent_code": _category(places, ANSWERS), "consent": _category(places, words)}
 
 
 def _favourites(customers: pd.DataFrame, speaker: Speaker) -> dict[str, pd.Categorical]:
-    """Favourite categories, codes and words; a missing one has words, too."""
+    """Codes and words of favourite categories; a missing one has words, but no code."""
     name = "favourite_category"
     places, codes = pd.factorize(customers[name])
     words = [value_words(name, code, speaker) for code in (*codes, None)]  # the last one is -1's

@@ -68,10 +68,8 @@ def _write_group(
     headings, widths = [_heading(key, words) for key in keys], [width_of(key) for key in keys]
     page = book.sheet(words.say(f"sheet.{sheet.name}"), headings, widths)
     formats = [FORMAT_OF.get(key, "text") for key in keys]
-    cells_of = rows[keys].astype(object)
-    for row, cells in enumerate(
-        cells_of.where(cells_of.notna(), None).itertuples(index=False, name=None), start=1
-    ):
+    table = rows[keys].astype(object).where(rows[keys].notna(), None)
+    for row, cells in enumerate(table.itertuples(index=False, name=None), start=1):
         book.write(page, row, cells, formats)
     last = len(rows)
     if len(rows) < count:
