@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from omegaconf import OmegaConf
 from one_click.choices.menu import GROUPS
 from one_click.experiments import lock_files, snapshot
 from one_click.experiments.repair import repair
+from one_click.experiments.repository import MENDED_DVC
 
 pytestmark = pytest.mark.slow
 
@@ -421,6 +423,15 @@ def test_what_a_killed_sweep_left_is_mended_by_what_the_next_begins_with(toy, st
     assert len(repair()) == 2
     assert not ref.exists()
     toy.check_clean()
+
+
+def test_a_job_runs_its_own_choices_where_another_is_about_to_begin(toy):
+    """DVC's stash of experiments is one for all; what lies there is another process's."""
+    put = "from dvc.repo import Repo; e = Repo().experiments; e.queue_one(e.tempdir_queue, {})"
+    toy.run(sys.executable, "-c", put.format('name="other"'))
+    toy.run(*MENDED_DVC, "exp", "run", "--temp", "--name", "mine", "-S", "scaler=minmax", "choose")
+    assert toy.experiments() == ["mine", "stash"]
+    assert toy.run("git", "for-each-ref", "refs/one-click-stash").stdout == ""
 
 
 def test_two_sweeps_at_once_share_their_jobs(toy):

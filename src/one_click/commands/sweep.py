@@ -48,7 +48,7 @@ from one_click.experiments.progress import LOG, direction, unconverged, watched
 from one_click.experiments.records import RECORD, records
 from one_click.experiments.repair import repair
 from one_click.experiments.repository import (
-    DVC_IN_UTF8,
+    MENDED_DVC,
     check_can_record,
     check_place,
     command,
@@ -125,7 +125,7 @@ def experiment(
     sets = [word for override in overrides for word in ("-S", override)]
     sets += [word for path in copy.waves for word in ("--copy-paths", path)]
     words = [
-        *DVC_IN_UTF8,
+        *MENDED_DVC,
         "--wait-for-lock",
         "exp",
         "run",

@@ -22,7 +22,7 @@ UNFIT = re.compile(
     r"[{}#?%\\\x00-\x1f]"
 )  # in a path: DVC (3.67) has copies by address, `file://...`
 THANKS = "Having any troubles?"  # DVC's last line, which says nothing of the problem
-DVC_IN_UTF8 = ("python", "-m", "one_click.experiments.dvc_in_utf8")
+MENDED_DVC = ("python", "-m", "one_click.experiments.mended_dvc")
 IDENTITY = {
     "user.name": ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"),
     "user.email": ("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"),

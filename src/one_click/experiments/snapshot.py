@@ -22,7 +22,7 @@ import psutil
 
 from one_click import artefacts
 from one_click.experiments.graph import needed, parsed, stages
-from one_click.experiments.repository import DVC_IN_UTF8, cache_folder, command, inside, paths, top
+from one_click.experiments.repository import MENDED_DVC, cache_folder, command, inside, paths, top
 from one_click.running import writing
 
 HOME = Path(".dvc/tmp/sweep")
@@ -154,7 +154,7 @@ def _filled(folder: Path, upto: str) -> Snapshot:
         shutil.copy(local, clone / local)
     cache = str(cache_folder().parents[1])
     if local.exists() or not re.fullmatch(r"[\w./-]+", cache):
-        command(*DVC_IN_UTF8, "config", "--local", "cache.dir", cache, folder=clone)
+        command(*MENDED_DVC, "config", "--local", "cache.dir", cache, folder=clone)
     else:  # as that command would, without its second
         writing.write_text(clone / local, f"[cache]\n    dir = {cache}\n")
     shutil.copy(clone / artefacts.MENU, folder / artefacts.MENU)
