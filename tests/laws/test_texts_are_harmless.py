@@ -16,8 +16,8 @@ from helpers.imports import SOURCE
 from helpers.report_inputs import CAMPAIGN, offers_of, page_of
 
 from one_click.columns import ID
-from one_click.offers.crm import FORMULA_STARTS, harmless_rows
 from one_click.offers.table import offers_table
+from one_click.offers.texts import FORMULA_STARTS, harmless_rows
 from one_click.offers.wave import wave_of
 
 LANGUAGES = ("ru", "en")

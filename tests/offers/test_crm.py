@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from one_click.columns import ID
-from one_click.offers.crm import FORMULA_STARTS, KEYS, about, crm_rows, harmless
+from one_click.offers.crm import KEYS, about, crm_rows
 from one_click.offers.spreadsheet import csv_content
 from one_click.offers.table import offers_table
+from one_click.offers.texts import FORMULA_STARTS, harmless
 from one_click.offers.wave import wave_of
 from one_click.settings.offers import HoldOut
 from one_click.words.speaker import speaker

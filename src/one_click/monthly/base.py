@@ -57,7 +57,7 @@ def write_base(folder: Path, path: Path, option: str, scale: Scale) -> int:
 def _write(path: Path, batches: Iterable[pa.RecordBatch], rows: int) -> int:
     """Write row groups of so many rows; how many ids come after that of the row before."""
     count, last = 0, ""
-    with pq.ParquetWriter(path, COLUMNS, write_page_checksum=True) as writer:
+    with pq.ParquetWriter(path, COLUMNS, use_dictionary=False, write_page_checksum=True) as writer:
         for group in regrouped(batches, rows):
             writer.write_table(group.cast(COLUMNS), row_group_size=rows)
             ids = group[ID]

@@ -9,9 +9,9 @@ from one_click.columns import ID
 from one_click.new_month.drift_page import FLAGS
 from one_click.new_month.scoring import KNOWN, RISKS, Run, score_chunk
 from one_click.new_month.tallies import Tally
-from one_click.offers.crm import harmless_rows
+from one_click.offers.csv_lines import csv_header, csv_lines
 from one_click.offers.history import SINCE, Record
-from one_click.offers.spreadsheet import csv_text
+from one_click.offers.texts import harmless_rows
 from one_click.running.progress import bar
 from one_click.running.row_groups import read_row_groups, row_groups
 
@@ -54,7 +54,7 @@ def score_month(shop: Workshop, record: Record) -> Month:
                 shop.work / SCORED, output / artefacts.RISKS.name, output / artefacts.SEGMENTS.name
             )
         )  # fmt: skip
-        flags = files.enter_context((output / "flags.csv").open("w", encoding="utf-8", newline=""))
+        flags = files.enter_context((output / "flags.csv").open("wb"))
         chunks = ((chunk,) for chunk in bar("risk", read_row_groups(shop.work / BASE, ID)))
         for scored in shop.run(score_chunk, chunks):
             if len(scored.customers):  # nobody of a chunk may be regular
@@ -62,8 +62,9 @@ def score_month(shop: Workshop, record: Record) -> Month:
                 customers.append(scored.customers.assign(**{SINCE: since}))
                 risks.append(scored.customers[RISKS])
                 segments.append(scored.customers[[ID, "segment"]])
-            header = month.tally is None
-            flags.write(csv_text(harmless_rows(scored.flags), header=header))
+            if month.tally is None:
+                flags.write(csv_header(scored.flags))
+            flags.write(csv_lines(harmless_rows(scored.flags)))
             month.tally = month.tally + scored.tally if month.tally else scored.tally
             month.leavers += scored.leavers
             month.known += int(scored.customers[KNOWN].sum())

@@ -89,8 +89,9 @@ def joined_month(shop: Workshop, study: Study, order: Order) -> Prospects:
     with row_groups(shop.work / JOINED) as joined, row_groups(reasons_path) as file:
         for customers in bar("reasons", read_row_groups(shop.work / SCORED)):
             start = time.perf_counter()
-            asked = whose(customers, order) | customers[ID].isin(near[ID]).to_numpy()
-            reasons = chunk_reasons(customers, asked, near, study, shop.run)
+            here = near[near[ID].between(customers[ID].iloc[0], customers[ID].iloc[-1])]
+            asked = whose(customers, order) | customers[ID].isin(here[ID]).to_numpy()
+            reasons = chunk_reasons(customers, asked, here, study, shop.run)
             prospects.explained += int(asked.sum())
             prospects.seconds += time.perf_counter() - start
             file.append(reasons)
@@ -139,14 +140,14 @@ def chunk_reasons(
     Parameters
     ----------
     near
-        Reasons that are there already.
+        Reasons of some of them that are there already.
     """
     reasons = customers[[ID]].merge(near, on=ID, how="left", validate="1:1")
     is_known = pd.Series(asked & customers[KNOWN].to_numpy(bool), customers.index)
     new = asked & ~is_known.to_numpy() & reasons["base_value"].isna().to_numpy()
     if new.any():
         table = reasons_of(customers[new], study.kit, run)
-        table = pd.concat([table, near[near[ID].isin(customers[ID])]], ignore_index=True)
+        table = pd.concat([table, near], ignore_index=True)
         reasons = customers[[ID]].merge(table, on=ID, how="left", validate="1:1")
     return with_earlier(reasons, study.reasons, is_known) if is_known.any() else reasons
 

@@ -1,18 +1,19 @@
 """The plan for people and a CRM: one row a customer, stable codes beside the report's words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
 from one_click.columns import ID, PROFIT
-from one_click.offers.triggers import reason_columns
+from one_click.offers.texts import harmless, harmless_rows
 from one_click.offers.wave import Audience
 from one_click.settings.offers import GROUPS, Campaign
 from one_click.words.speaker import Speaker
 from one_click.words.wording import (
+    in_order_of,
     reason_sentences,
     skip_words,
     value_words,
@@ -29,31 +30,15 @@ KEYS = (
     "skip_reason_code", "skip_reason", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk",
     "cost", "break_even", "net_gain_low", "net_gain", "net_gain_high", "rank",
 )  # fmt: skip
-CODED = ("offer", "channel", "trigger", "segment", "skip_reason")
-# What makes a spreadsheet take a cell for a formula:
-# https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-
-
-def harmless(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula, behind an apostrophe; else as it is."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
-
-
-def harmless_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with every text harmless; numbers stay numbers, the ones below zero too."""
-    texts = [name for name in rows if not is_numeric_dtype(rows[name].dtype)]
-    mended = [name for name in texts if any(harmless(cell) != cell for cell in _cells(rows[name]))]
-    return rows.assign(**{name: rows[name].map(harmless) for name in mended})
-
-
-def _cells(column: pd.Series) -> list[object]:
-    """The different cells of a column, those that are missing left out."""
-    return column.dropna().unique().tolist()
+NUMBERS = (
+    "trigger_agreement", "risk", "risk_low", "risk_high", PROFIT, "value_at_risk", "cost",
+    "break_even", "net_gain_low", "net_gain", "net_gain_high", "rank",
+)  # fmt: skip
+ANSWERS = {"yes": True, "no": False, "unknown": None}  # to whether messages are allowed
 
 
 def crm_rows(offers: pd.DataFrame, wave: Audience, steady: float, speaker: Speaker) -> pd.DataFrame:
-    """The plan by `KEYS`: codes, words, plain numbers; harmless text.
+    """The plan by `KEYS`: codes and words, mostly categories; plain numbers; harmless text.
 
     Parameters
     ----------
@@ -64,22 +49,21 @@ def crm_rows(offers: pd.DataFrame, wave: Audience, steady: float, speaker: Speak
     speaker
         Of the catalogue `report`.
     """
-    campaign = wave.campaign
-    customers = wave.customers.set_index(ID).loc[offers[ID]]
-    rows = offers.rename(columns={name: f"{name}_code" for name in CODED})
-    has_offer = rows["offer_code"].notna()
-    rows["wave"], rows["wave_date"] = campaign.wave, campaign.wave_date
-    rows["valid_until"] = pd.Series(campaign.valid_until, rows.index, object).where(has_offer, None)
-    answers = customers["contact_allowed"].astype(object).map({True: "yes", False: "no"})
-    rows["consent_code"] = answers.astype(object).where(answers.notna(), "unknown").to_numpy()
-    consents = {"yes": True, "no": False, "unknown": None}
-    words = {c: value_words("contact_allowed", a, speaker) for c, a in consents.items()}
-    rows["consent"] = rows["consent_code"].map(words)
-    favourite = customers["favourite_category"].astype(object)
-    codes = favourite.where(favourite.notna(), None)
-    words = {code: value_words("favourite_category", code, speaker) for code in codes.unique()}
-    rows["favourite_category_code"] = codes.to_numpy()
-    rows["favourite_category"] = [words[code] for code in codes]
+    campaign, customers = wave.campaign, in_order_of(offers[ID], wave.customers)
+    has_offer = offers["offer"].notna().to_numpy()
+    everybody, recipients = np.zeros(len(offers), dtype=int), np.where(has_offer, 0, -1)
+    steady_words = {code: speaker.say(f"steady.{code}") for code in ("yes", "no")}
+    steadiness = np.select([~has_offer, offers["trigger_agreement"] < steady], [-1, 1], 0)
+    cells: dict[str, Any] = {name: offers[name] for name in (ID, *NUMBERS)}
+    cells |= {
+        "group": _category(*pd.factorize(offers["group"])),
+        "wave": _category(everybody, [campaign.wave]),
+        "wave_date": _category(everybody, [campaign.wave_date]),
+        "valid_until": _category(recipients, [campaign.valid_until]),
+        "trigger_steady_code": _category(steadiness, steady_words),
+        "trigger_steady": _category(steadiness, steady_words.values()),
+    }
+    cells |= _consents(customers["contact_allowed"], speaker) | _favourites(customers, speaker)
     said: dict[str, Callable[[str], str]] = {
         "offer": lambda code: getattr(campaign.offers[code], speaker.language),
         "channel": lambda code: speaker.say(f"channel.{code}"),
@@ -89,20 +73,42 @@ def crm_rows(offers: pd.DataFrame, wave: Audience, steady: float, speaker: Speak
         ),
     }
     for name, word in said.items():
-        column = rows[f"{name}_code"]
-        rows[name] = column.map({code: word(code) for code in column.dropna().unique()})
-    why = partial(why_words, speaker=speaker)
-    rows["why"] = values_words(rows["trigger_code"], customers, wave.typical, why)
-    unsteady = rows["trigger_agreement"] < steady
-    steady_code = pd.Series(np.where(unsteady, "no", "yes"), rows.index, dtype=object)
-    rows["trigger_steady_code"] = steady_code.where(has_offer, None)
-    words_of = {code: speaker.say(f"steady.{code}") for code in ("yes", "no")}
-    rows["trigger_steady"] = rows["trigger_steady_code"].map(words_of)
-    anybody = has_offer & rows["trigger_code"].isna()
-    rows.loc[anybody, "why"] = speaker.say("trigger.anybody")
-    reasons = reason_columns(offers)
-    rows[reasons] = reason_sentences(offers, wave.customers, wave.typical, steady, speaker)
-    return harmless_rows(rows[[*KEYS, *reasons]])
+        places, codes = pd.factorize(offers[name])
+        cells[f"{name}_code"] = _category(places, codes)
+        cells[name] = _category(places, map(word, codes))
+    places, triggers = pd.factorize(offers["trigger"])
+    cells["trigger_code"] = _category(places, triggers)
+    told = partial(why_words, speaker=speaker)
+    cells["why"] = values_words(offers["trigger"], customers, wave.typical, told)
+    cells["why"][has_offer & (places < 0)] = speaker.say("trigger.anybody")
+    reasons = reason_sentences(offers, customers, wave.typical, steady, speaker)
+    cells |= dict(reasons.items())
+    return harmless_rows(pd.DataFrame(cells, offers.index)[[*KEYS, *reasons]])
+
+
+def _category(places: np.ndarray, texts: Iterable[str | None]) -> pd.Categorical:
+    """Texts, some of which may be alike, by their places: -1 for none."""
+    codes, different = pd.factorize(pd.Series(list(texts), dtype="str"))
+    return pd.Categorical.from_codes(np.append(codes, -1)[places], different)
+
+
+def _consents(answers: pd.Series, speaker: Speaker) -> dict[str, pd.Categorical]:
+    """Codes and words of answers, some of which may be missing."""
+    is_yes, is_no = (answers.eq(answer).fillna(False).to_numpy(bool) for answer in (True, False))
+    places = np.select([is_yes, is_no], [0, 1], 2)
+    words = [value_words("contact_allowed", answer, speaker) for answer in ANSWERS.values()]
+    return {"consent_code": _category(places, ANSWERS), "consent": _category(places, words)}
+
+
+def _favourites(customers: pd.DataFrame, speaker: Speaker) -> dict[str, pd.Categorical]:
+    """Codes and words of favourite categories; a missing one has words, but no code."""
+    name = "favourite_category"
+    places, codes = pd.factorize(customers[name])
+    words = [value_words(name, code, speaker) for code in (*codes, None)]  # the last one is -1's
+    return {
+        f"{name}_code": _category(places, codes),
+        name: _category(np.where(places < 0, len(codes), places), words),
+    }
 
 
 def about(

@@ -95,6 +95,6 @@ def reasons_near(
 
 def _with(customers: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
     """The customers with those leading reasons that are known, and whose they are."""
-    leading = reasons[[ID, *reason_columns(reasons)]]
+    leading = reasons[[ID, *reason_columns(reasons)]].assign(**{EXPLAINED: True})
     people = customers.merge(leading, on=ID, how="left", validate="1:1")
-    return people.assign(**{EXPLAINED: people[ID].isin(leading[ID]).to_numpy()})
+    return people.assign(**{EXPLAINED: people[EXPLAINED].notna()})

@@ -1,10 +1,12 @@
 """The plan as files: a CSV for programs, a workbook to filter and print, both safe to open."""
 
+import codecs
 from typing import Any
 
 import pandas as pd
 
 from one_click import artefacts
+from one_click.offers.csv_lines import csv_header, csv_lines
 from one_click.offers.sheets import FORMAT_OF, REASON, SHEETS, Sheet, width_of
 from one_click.offers.workbook import Workbook
 from one_click.words.speaker import Speaker
@@ -16,17 +18,12 @@ COLUMN_WIDTHS, ABOUT_WIDTHS = (30, 20, 90), (40, 60)
 
 def csv_content(rows: pd.DataFrame) -> bytes:
     """The rows as CSV, with the mark by which a spreadsheet knows UTF-8."""
-    return csv_text(rows.round(CSV_DIGITS)).encode("utf-8-sig")
-
-
-def csv_text(rows: pd.DataFrame, *, header: bool = True) -> str:
-    """The rows as CSV; a carriage return, which no writer quotes here, would begin a new row."""
-    return rows.to_csv(index=False, header=header, lineterminator="\n").replace("\r", " ")
+    return codecs.BOM_UTF8 + csv_header(rows) + more_csv(rows)
 
 
 def more_csv(rows: pd.DataFrame) -> bytes:
     """What follows `csv_content` where rows come in parts."""
-    return csv_text(rows.round(CSV_DIGITS), header=False).encode()
+    return csv_lines(rows.round(CSV_DIGITS))
 
 
 def xlsx_content(
@@ -71,7 +68,8 @@ def _write_group(
     headings, widths = [_heading(key, words) for key in keys], [width_of(key) for key in keys]
     page = book.sheet(words.say(f"sheet.{sheet.name}"), headings, widths)
     formats = [FORMAT_OF.get(key, "text") for key in keys]
-    for row, cells in enumerate(rows[keys].itertuples(index=False, name=None), start=1):
+    table = rows[keys].astype(object).where(rows[keys].notna(), None)
+    for row, cells in enumerate(table.itertuples(index=False, name=None), start=1):
         book.write(page, row, cells, formats)
     last = len(rows)
     if len(rows) < count:

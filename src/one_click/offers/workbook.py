@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from one_click.offers.sheets import DATES, FORMATS
 
 if TYPE_CHECKING:
@@ -54,11 +52,11 @@ class Workbook:
         return sheet
 
     def write(self, sheet: "Worksheet", row: int, cells: Iterable, formats: Iterable[str]) -> None:
-        """A row: text as text, a date that is written as ISO 8601 says as a date, a gap empty."""
+        """A row: text as text, a date (written as ISO 8601 says) as a date, None as nothing."""
         for place, (cell, name) in enumerate(zip(cells, formats, strict=True)):
-            look = self.formats[name]
-            if pd.isna(cell):
+            if cell is None:
                 continue
+            look = self.formats[name]
             if isinstance(cell, str) and name == "date":
                 sheet.write_datetime(row, place, datetime.date.fromisoformat(cell), look)
             elif isinstance(cell, str):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from one_click.offers.crm import harmless
+from one_click.offers.texts import harmless
 from one_click.offers.workbook import Workbook
 from one_click.report.measured_view import effect_rows, lesson, verdict
 from one_click.words.speaker import Speaker

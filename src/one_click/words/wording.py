@@ -133,17 +133,28 @@ def unsteady_words(agreement: float, steady: float, speaker: Speaker) -> str:
     return speaker.say("reason.unsteady", share=speaker.share(agreement, 0))
 
 
+def in_order_of(ids: pd.Series, customers: pd.DataFrame) -> pd.DataFrame:
+    """The customers of these ids, in their order; as they are where that is theirs."""
+    if customers[ID].equals(ids):
+        return customers
+    return customers.set_index(ID).loc[ids].reset_index()
+
+
 def values_words(
     names: pd.Series, customers: pd.DataFrame, typical: dict[str, dict], told: Callable[..., str]
-) -> list[str | None]:
-    """Each customer's value of the column that is named, in words; None where none is."""
+) -> np.ndarray:
+    """Each customer's value of the column that is named, in words; None where none is.
+
+    Of millions of customers there are thousands of different values.
+    """
     sentences = np.full(len(names), None, dtype=object)
-    for name in names.dropna().unique():
-        usual, rows = typical[name]["typical"], np.flatnonzero((names == name).to_numpy(bool))
-        values = customers[name].iloc[rows].to_list()
-        words = {value: told(name, value, usual) for value in set(values)}  # of millions, thousands
-        sentences[rows] = [words[value] for value in values]
-    return sentences.tolist()
+    column, columns = pd.factorize(names)
+    for number, name in enumerate(columns):
+        rows, usual = np.flatnonzero(column == number), typical[name]["typical"]
+        place, values = pd.factorize(customers[name].iloc[rows], use_na_sentinel=False)
+        words = np.array([told(name, value, usual) for value in values], dtype=object)
+        sentences[rows] = words[place]
+    return sentences
 
 
 def reason_sentences(
@@ -171,16 +182,15 @@ def reason_sentences(
     sentences
         A column a reason, `reason_1` first; None where there is none.
     """
-    ordered = customers.set_index(ID).loc[offers[ID]]
+    ordered = in_order_of(offers[ID], customers)
     words = partial(reason_words, speaker=speaker)
     names = sorted(offers.filter(regex=r"^reason_\d+$"), key=lambda name: int(name[7:]))
     sentences = {}
     for name in names:
-        agreements = offers[name.replace("reason_", "agreement_")]
-        sentences[name] = [
-            sentence and sentence + unsteady_words(agreement, steady, speaker)
-            for sentence, agreement in zip(
-                values_words(offers[name], ordered, typical, words), agreements, strict=True
-            )
-        ]
+        sentences[name] = values_words(offers[name], ordered, typical, words)
+        agreement = offers[name.replace("reason_", "agreement_")].where(offers[name].notna())
+        rows = np.flatnonzero(agreement < steady)
+        place, shares = pd.factorize(agreement.iloc[rows])
+        more = np.array([unsteady_words(share, steady, speaker) for share in shares], dtype=object)
+        sentences[name][rows] += more[place]
     return pd.DataFrame(sentences, index=offers.index, dtype=object)
