@@ -1,3 +1,12 @@
-"""Before any test imports NumPy: kernels and threads are those of a stage."""
+"""Before any test imports NumPy: kernels and threads are those of a stage.
+
+Test files run side by side, so that whatever one of them starts keeps to one core, and finds the
+bytecode that another has compiled; what promises something of several cores asks for them.
+"""
+
+import os
 
 import one_click  # noqa: F401
+
+os.environ["LOKY_MAX_CPU_COUNT"] = "1"  # cores that joblib counts
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

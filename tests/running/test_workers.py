@@ -11,7 +11,8 @@ from one_click.running.errors import InputError
 from one_click.running.workers import in_order, processes
 
 
-def test_results_are_in_the_order_of_the_tasks_and_know_the_kit():
+def test_results_are_in_the_order_of_the_tasks_and_know_the_kit(monkeypatch):
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "2")
     with processes(100) as run:
         assert list(run(added, ((number,) for number in range(20)))) == list(range(100, 120))
         assert list(run(added, [])) == []
