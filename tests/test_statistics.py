@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
+from statsmodels.stats.multitest import multipletests
 
 from one_click.statistics import (
     bootstrapped,
@@ -107,6 +108,14 @@ def test_holm_by_hand_and_undefined_tests_do_not_count():
     tests = [{"p": 0.01}, {"p": None}, {"p": 0.04}, {"p": 0.03}]
     holm(tests)
     assert [test["p_holm"] for test in tests] == pytest.approx([0.03, None, 0.06, 0.06])
+
+
+@settings(max_examples=20)  # statsmodels' collects garbage each time
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_holm_is_that_of_statsmodels(p_values):
+    tests = [{"p": p} for p in p_values]
+    holm(tests)
+    assert [test["p_holm"] for test in tests] == multipletests(p_values, method="holm")[1].tolist()
 
 
 def test_corrected_interval_by_hand():

@@ -81,12 +81,12 @@ def test_score_takes_what_dvc_recorded_alone_and_the_same_repro_mends_it(fresh, 
         if path != damaged[-1]:
             path.write_bytes(content)
     words = ["score", "--tables", "data/sample", "--output", "march"]
-    done = fresh.run(sys.executable, "-m", "one_click", *words, check=False)
+    done = fresh.run("one-click", *words, check=False)
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"error: {damaged[-1]}: not as `dvc repro` leaves it")
     assert fresh.dvc("repro") <= {"explain"}
-    fresh.run(sys.executable, "-m", "one_click", *words)
+    fresh.run("one-click", *words)
     assert (fresh.folder / "march/offers.csv").exists()
     assert fresh.git("status", "--porcelain", "-uall") == ""
 
@@ -113,7 +113,7 @@ def test_what_a_kill_leaves_stops_dvc_and_is_mended_by_one_command(fresh):
     assert "RWLock" in fresh.run("dvc", "repro", check=False).stderr
     index.touch()
     os.utime(index, (0, 0))
-    told = fresh.run(sys.executable, "-m", "one_click", "repair").stdout.splitlines()
+    told = fresh.run("one-click", "repair").stdout.splitlines()
     assert len(told) == 3
     for line, name in zip(told, ("index.lock", "rwlock", "dvc.lock lacked headline"), strict=True):
         assert line.startswith("mended: ")
@@ -121,4 +121,4 @@ def test_what_a_kill_leaves_stops_dvc_and_is_mended_by_one_command(fresh):
     assert fresh.dvc("repro") == set()
     assert lock.read_bytes() == whole
     assert fresh.git("status", "--porcelain") == ""
-    assert fresh.run(sys.executable, "-m", "one_click", "repair").stdout == ""
+    assert fresh.run("one-click", "repair").stdout == ""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from helpers.forked import completed
 from helpers.imports import SOURCE
 
 ROOT = SOURCE.parent
@@ -64,11 +65,8 @@ class Project:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org",
             "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org",
-            "PYTHONDONTWRITEBYTECODE": "",  # a stage starts faster from bytecode
         }  # fmt: skip
-        done = subprocess.run(
-            command, cwd=self.folder, env=env, capture_output=True, text=True, check=False
-        )
+        done = completed(command, self.folder, env)
         if check:
             assert done.returncode == 0, done.stdout + done.stderr
         return done

@@ -1,6 +1,7 @@
 """A small project with stages that only pretend: what is tested is the sweep, not the study.
 
-It has the real conf/, params.yaml and `compose`; `choose` draws scores at random, by the lock.
+It has the real conf/, params.yaml and `compose`; `choose` takes scores that were drawn at random,
+with more noise or less, by the lock.
 """
 
 import os
@@ -11,36 +12,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import yaml
 
+from helpers.forked import completed
 from helpers.imports import SOURCE
 from one_click.columns import TABLES
 
 ROOT = SOURCE.parent
 CHOOSE = """
-import sys, time
+import re, shutil, sys, time
 from pathlib import Path
-import numpy as np
-import pandas as pd
-import yaml
-lock = yaml.safe_load(Path("conf.lock.yaml").read_text())
+lock = Path("conf.lock.yaml").read_text()
 Path("started").touch()
-if lock["scaler"]["_target_"].endswith("RobustScaler"):
+scaler = re.search(r"^scaler:\\n  _target_: .*?(\\w+)$", lock, re.MULTILINE)[1]
+if scaler == "RobustScaler":
     sys.exit("error: this scaler always fails")
-time.sleep(lock["split"]["seed"])
-draws = np.random.default_rng(0)
-ids, declined = np.arange(200), np.arange(200) % 2
-noise = 0.5 if lock["scaler"]["_target_"].endswith("MinMaxScaler") else 5.0
-rows = []
-for repeat in range(2):
-    fold = draws.permutation(200) % 5 + 5 * repeat
-    score = declined + noise * draws.normal(size=200)
-    rows.append(pd.DataFrame({
-        "customer_id": ids, "repeat": repeat, "fold": fold, "declined": declined, "score": score,
-    }))
+time.sleep(int(re.search(r"^split:(?:\\n  .*)*\\n  seed: (\\d+)", lock, re.MULTILINE)[1]))
+noise = 0.5 if scaler == "MinMaxScaler" else 5.0
 Path("data").mkdir(exist_ok=True)
 Path("metrics").mkdir(exist_ok=True)
-pd.concat(rows).to_parquet("data/out_of_fold.parquet", index=False)
+shutil.copy(f"src/{noise}.parquet", "data/out_of_fold.parquet")
 Path("metrics/chosen.json").write_text(
     '{"candidate": "svc", "cv": {"metric": "log_loss", "value": %s}}' % noise
 )
@@ -82,6 +75,19 @@ PIPELINE = {
 }
 
 
+def scored(noise: float) -> pd.DataFrame:
+    """Out-of-fold scores of two repeats: the classes apart by one, and so much noise."""
+    draws = np.random.default_rng(0)
+    ids, declined = np.arange(200), np.arange(200) % 2
+    rows = []
+    for repeat in range(2):
+        folds = draws.permutation(200) % 5 + 5 * repeat
+        score = declined + noise * draws.normal(size=200)
+        columns = {"customer_id": ids, "repeat": repeat, "fold": folds}
+        rows.append(pd.DataFrame(columns | {"declined": declined, "score": score}))
+    return pd.concat(rows)
+
+
 def _as_on_a_terminal() -> None:
     """A shell that starts the tests in the background has them ignore Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -117,6 +123,8 @@ class Toy:
         toy.write("params.yaml", yaml.safe_dump(menu))
         toy.write("dvc.yaml", yaml.safe_dump(PIPELINE, sort_keys=False))
         toy.write("src/choose.py", CHOOSE)
+        for noise in (0.5, 5.0):
+            scored(noise).to_parquet(toy.folder / f"src/{noise}.parquet", index=False)
         toy.write(".gitignore", "/multirun/\n/logs/\n/reports/\n/started\n")
         toy.write("data/.gitignore", "")
         toy.write("data/waves/README.md", "waves\n")
@@ -142,14 +150,7 @@ class Toy:
 
     def run(self, *words: str, good: bool | None = True) -> subprocess.CompletedProcess:
         """Run a command; `good` says whether it must succeed, None that it may fail."""
-        done = subprocess.run(
-            words,
-            cwd=self.folder,
-            env=self.environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = completed(words, self.folder, self.environment())
         assert good is None or (done.returncode == 0) == good, done.stdout + done.stderr
         return done
 
@@ -160,7 +161,7 @@ class Toy:
 
     def one_click(self, *words: str, good: bool | None = True) -> str:
         """Run a command; what it prints."""
-        done = self.run(sys.executable, "-m", "one_click", *words, good=good)
+        done = self.run("one-click", *words, good=good)
         assert "Traceback" not in done.stdout + done.stderr
         return done.stdout + done.stderr
 
