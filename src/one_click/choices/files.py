@@ -2,6 +2,9 @@
 
 import os
 import re
+from copy import deepcopy
+from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +36,7 @@ def read_yaml(path: Path) -> Any:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InputError(f"{path}: more than {MOST_BYTES:,} bytes; no config is so large")
-        check_yaml(path.read_bytes().decode("utf-8"), str(path))
-        content = OmegaConf.to_container(OmegaConf.load(path))
+        content = deepcopy(_parsed(path.read_bytes().decode("utf-8"), str(path)))
     except FileNotFoundError:
         raise InputError(f"{path}: not found; run this in the project's folder") from None
     except UnicodeDecodeError:
@@ -42,7 +44,15 @@ def read_yaml(path: Path) -> Any:
     except (YAMLError, OmegaConfBaseException, OSError, ValueError) as error:
         problem = " ".join(str(error).split())
         raise InputError(f"{path}: not readable as YAML: {problem}: correct it") from None
-    check_given(content, str(path))
+    return content
+
+
+@lru_cache(maxsize=256)  # a sweep composes the same files twice a job
+def _parsed(text: str, source: str) -> Any:
+    """Content of a file, checked."""
+    check_yaml(text, source)
+    content = OmegaConf.to_container(OmegaConf.load(StringIO(text)))
+    check_given(content, source)
     return content
 
 
