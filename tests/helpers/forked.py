@@ -45,9 +45,7 @@ def _run(words: tuple[str, ...], folder: Path, environment: dict, outputs: list[
     with outputs[0].open("w") as out, outputs[1].open("w") as err:
         os.dup2(out.fileno(), 1)
         os.dup2(err.fileno(), 2)
-    sys.stdout, sys.stderr = (
-        open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2)
-    )
+    sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
     sys.argv = list(words)
     main = importlib.import_module(MAINS[words[0]]).main
     sys.exit(main(sys.argv[1:]) if words[0] == "dvc" else main())
