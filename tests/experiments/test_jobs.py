@@ -11,16 +11,8 @@ from one_click import artefacts
 from one_click.choices.menu import read_menu
 from one_click.columns import TABLES
 from one_click.experiments.hydra_internals import parsed_overrides
-from one_click.experiments.jobs import (
-    differing_sections,
-    expanded,
-    grid,
-    name,
-    quoted,
-    readable,
-    spelled,
-    with_overrides,
-)
+from one_click.experiments.jobs import differing_sections, grid, name, readable
+from one_click.experiments.overrides import expanded, quoted, spelled, with_overrides
 from one_click.running.errors import InputError
 
 ROOT = SOURCE.parent

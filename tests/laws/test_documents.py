@@ -23,7 +23,8 @@ from helpers.project import Project, copy_of_built
 from one_click import artefacts
 from one_click.choices.menu import GROUPS, LISTS, read_menu
 from one_click.cli import COMMANDS, main
-from one_click.experiments.jobs import grid, is_own, spelled
+from one_click.experiments.jobs import grid
+from one_click.experiments.overrides import is_own, spelled
 
 ROOT = SOURCE.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -13,7 +13,8 @@ from omegaconf.errors import OmegaConfBaseException
 
 from one_click.choices.menu import GROUPS, LISTS
 from one_click.experiments.hydra_internals import flags_parser
-from one_click.experiments.jobs import OWN, Job
+from one_click.experiments.jobs import Job
+from one_click.experiments.overrides import OWN
 from one_click.running.errors import InputError
 
 HELP = """\
