@@ -29,6 +29,7 @@ from one_click.columns import FEATURES, TABLES, TARGET
 from one_click.customers.generated import draw_store, table_csv
 from one_click.customers.parts import is_learned
 from one_click.customers.preparation import prepared
+from one_click.reasons.forests import is_forest
 from one_click.reasons.structure import is_additive
 from one_click.risk.cost import Rows, Study, rounded
 from one_click.risk.model.pipeline import build_pipeline
@@ -52,7 +53,7 @@ class Fit(NamedTuple):
     seconds: float
     microseconds: float
     megabytes: float
-    additive: bool
+    reasons: str
 
 
 def middle(argument: dict) -> float | int | str:
@@ -102,7 +103,8 @@ def fit(params: Params, name: str, learned: pd.DataFrame) -> Fit:
     scores(pipeline, scored)
     microseconds = (time.process_time() - start) / SCORED * 1e6
     additive = bool(is_additive(learned[list(FEATURES)].dropna(), pipeline).all())
-    return Fit(len(learned), seconds, microseconds, max(grown, 1.0), additive)
+    reasons = "terms" if additive else "trees" if is_forest(pipeline) else "orders"
+    return Fit(len(learned), seconds, microseconds, max(grown, 1.0), reasons)
 
 
 def fits(
@@ -135,7 +137,7 @@ def cost_line(measured: list[Fit]) -> str:
     ):
         values[key] = float(f"{two:.2g}")
         values[exponent] = round(min(max(math.log(two / one, 4), 0.0), 3.0), 1)
-    more = ", additive: true" if last.additive else ""
+    more = "" if last.reasons == "orders" else f", reasons: {last.reasons}"
     return (
         "_cost_: {" + ", ".join(f"{key}: {value:g}" for key, value in values.items()) + more + "}"
     )

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from one_click.columns import FEATURES
 from one_click.risk.cost import (
     LEAST_ROWS,
+    WALK,
     Rows,
     Study,
     Work,
     cost_warnings,
+    reason_rows,
     rounded,
     scoring_hours,
     scoring_warnings,
@@ -43,7 +45,7 @@ def test_seconds_grow_by_their_powers():
 
 def test_the_whole_study_is_counted():
     """8 x 5 fits of 800 rows to search, 1 of 1,000; 10 to compare; 30 of 1,000 and 1 to predict."""
-    work = STUDY.work(ROWS, additive=False)
+    work = STUDY.work(ROWS, COST)
     fits = {stage: [(w.fits, round(w.rows)) for w in works] for stage, works in work.items()}
     assert fits == {
         "tune": [(40, 800), (1, 1_000)],
@@ -59,9 +61,7 @@ def test_the_whole_study_is_counted():
 
 
 def test_customers_who_are_not_learned_from_are_explained_by_the_last_model_and_second_opinions():
-    few, more = (
-        STUDY.work(replace(ROWS, everybody=n), additive=False)["predict"] for n in (1_250, 2_250)
-    )
+    few, more = (STUDY.work(replace(ROWS, everybody=n), COST)["predict"] for n in (1_250, 2_250))
     assert more[0].scored - few[0].scored == 1_000 * 3 * 4 * PAIR
     assert more[1].scored - few[1].scored == 1_000 * 10 * PAIR
 
@@ -78,7 +78,7 @@ def test_memory_is_of_the_fits_that_run_at_once():
 
 def test_rungs_of_halving_are_fits_of_fewer_rows():
     halving = replace(STUDY, trials=[(9, 1 / 3), (3, 1.0)])
-    assert [(w.fits, round(w.rows)) for w in halving.work(ROWS, additive=False)["tune"]] == [
+    assert [(w.fits, round(w.rows)) for w in halving.work(ROWS, COST)["tune"]] == [
         (45, 267), (15, 800), (1, 1_000),
     ]  # fmt: skip
 
@@ -165,8 +165,17 @@ def test_a_sampler_is_fitted_before_each_model():
 
 def test_reasons_of_a_score_that_is_a_sum_take_no_hybrids():
     """What is left is the scores of shuffled columns."""
-    work = STUDY.work(LARGE, additive=True)["predict"]
+    work = STUDY.work(LARGE, replace(COST, reasons="terms"))["predict"]
     assert [w.scored for w in work] == [6 * 200_000 * len(FEATURES), 0]
+
+
+def test_reasons_from_a_forests_trees_take_the_same_whatever_the_pairs():
+    trees = replace(COST, reasons="trees")
+    own, new = STUDY.work(replace(ROWS, everybody=2_250), trees)["predict"]
+    assert own.scored == 6 * 1_250 * (WALK + len(FEATURES)) + 1_000 * 3 * WALK
+    assert new.scored == 1_200 * WALK
+    blended = reason_rows([trees, trees], pairs=4)
+    assert blended == 4 * PAIR == reason_rows([COST], pairs=4)
 
 
 def test_a_month_that_takes_long_is_told_of_and_one_that_does_not_is_not():
@@ -182,7 +191,7 @@ def test_a_month_that_takes_long_is_told_of_and_one_that_does_not_is_not():
     few = replace(million, train=0)
     assert scoring_warnings([cost, cost], few, predict, Budget(1, 1_000)) == []
     assert (
-        scoring_warnings([replace(cost, additive=True)], million, predict, Budget(1, 1_000)) == []
+        scoring_warnings([replace(cost, reasons="terms")], million, predict, Budget(1, 1_000)) == []
     )
     assert scoring_warnings([], million, predict, Budget(1, 1_000)) == []
 

@@ -15,6 +15,7 @@ from one_click.settings.risk import SAMPLER, Budget, Cost, Folds, Predict
 OFF = 3  # an estimate may be so many times too high, or too low
 WORTH_A_WORD = 0.1  # share of a budget that is told of
 LEAST_ROWS = 100  # of a sample that is proposed, and by how many it grows
+WALK = 25  # rows whose scores take as long as a customer's reasons from a forest's trees
 UNMEASURED_ROWS = 10_000  # training rows from which a candidate without `_cost_` is told of
 
 
@@ -34,6 +35,20 @@ class Rows:
 
 def _score_seconds(cost: Cost, rows: float) -> float:
     return cost.score_microseconds / 1e6 * (rows / cost.rows) ** cost.score_exponent
+
+
+def reason_rows(costs: list[Cost], pairs: int) -> int:
+    """Rows whose scores take as long as a customer's reasons by so many pairs of orders.
+
+    Parameters
+    ----------
+    costs
+        Of the model, or of each member of an ensemble, whose trees are not walked.
+    """
+    ways = [cost.reasons for cost in costs]
+    if ways == ["trees"]:
+        return WALK
+    return 0 if set(ways) <= {"terms"} else pairs * 2 * (len(FEATURES) - 1)
 
 
 @dataclass(frozen=True)
@@ -65,18 +80,17 @@ class Study:
     predict: Predict
     cores: int
 
-    def work(self, rows: Rows, additive: bool) -> dict[str, list[Work]]:
-        """By stage; of predict what it does if the candidate is chosen."""
+    def work(self, rows: Rows, cost: Cost) -> dict[str, list[Work]]:
+        """By stage; of predict what a candidate of this cost does if it is chosen."""
         splits, repeats, inside = self.folds.splits, self.folds.repeats, 1 - 1 / self.folds.splits
         search = [
             Work(trials * splits, share * rows.train * inside, trials * share * rows.train)
             for trials, share in self.trials
         ]
         predict, others = self.predict, rows.everybody - rows.learned
-        a_pair = 0 if additive else 2 * (len(FEATURES) - 1)  # hybrids of a customer
-        opinion = predict.order_pairs * a_pair
+        opinion = reason_rows([cost], predict.order_pairs)
         own = predict.repeats * rows.learned * (opinion + predict.shuffles * len(FEATURES))
-        new = (others + predict.reference) * predict.new_order_pairs * a_pair
+        new = (others + predict.reference) * reason_rows([cost], predict.new_order_pairs)
         asked = others * predict.second_opinions * opinion
         return {
             "tune": [*search, Work(1, rows.train, 0)],
@@ -91,7 +105,7 @@ class Study:
         """Of one core, by stage."""
         return {
             stage: sum(work.seconds(costs) for work in works) / 3600
-            for stage, works in self.work(rows, costs[0].additive).items()
+            for stage, works in self.work(rows, costs[0]).items()
         }
 
     def memory_mb(self, costs: list[Cost], rows: Rows) -> float:
@@ -195,10 +209,10 @@ def scoring_warnings(costs: list[Cost], month: Rows, predict: Predict, budget: B
     month
         Rows learned from, and everybody who is scored; `train` of them are explained, at most.
     """
-    hybrids = 0 if all(cost.additive for cost in costs) else 2 * (len(FEATURES) - 1)
-    orders = predict.new_order_pairs + predict.second_opinions * predict.order_pairs
+    opinions = predict.second_opinions * reason_rows(costs, predict.order_pairs)
+    explained = month.train * (reason_rows(costs, predict.new_order_pairs) + opinions)
     scoring = scoring_hours(costs, month.learned, month.everybody)
-    reasons = scoring_hours(costs, month.learned, month.train * orders * hybrids)
+    reasons = scoring_hours(costs, month.learned, explained)
     if scoring + reasons <= WORTH_A_WORD * budget.hours:
         return []
     mend = "" if month.train == 0 else "; `--reasons planned` explains few"

@@ -29,7 +29,8 @@ ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/@]+:\d+")
 SECONDS = 10  # to answer
 RETRIES = 3  # of a chunk whose worker died
 PACKAGES = (
-    "numpy", "pandas", "pyarrow", "scipy", "scikit-learn", "imbalanced-learn", "venn-abers", "shap",
+    "numpy", "numba", "pandas", "pyarrow", "scipy", "scikit-learn", "imbalanced-learn",
+    "venn-abers",
 )  # fmt: skip
 
 

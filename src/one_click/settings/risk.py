@@ -139,12 +139,16 @@ class Predict:
         _seed("predict.seed", self.seed)
 
 
+# The terms of a score that is a sum, walks through a forest's trees, or orders of the columns.
+REASONS = ("terms", "trees", "orders")
+
+
 @dataclass
 class Cost:
     """What a fit and a scored row took of one core at so many rows, and how each grows with them.
 
-    Measured by benchmarks/cost.py. An exponent of 2: four times as much for twice the rows. Where
-    the score is `additive`, a sum over columns, reasons take next to nothing: see `reasons`.
+    Measured by benchmarks/cost.py. An exponent of 2: four times as much for twice the rows.
+    `reasons`: what they come from, and so what they cost, see `REASONS`.
     """
 
     rows: int = MISSING
@@ -154,11 +158,12 @@ class Cost:
     score_exponent: float = MISSING
     memory_mb: float = MISSING
     memory_exponent: float = MISSING
-    additive: bool = False
+    reasons: str = "orders"
 
     def __post_init__(self) -> None:
+        _check(self.reasons in REASONS, "costs: _cost_.reasons", " or ".join(REASONS), self.reasons)
         for name, value in vars(self).items():
-            if name == "additive":
+            if name == "reasons":
                 continue
             is_power = name.endswith("_exponent")
             need = "0 to 4" if is_power else "above 0"
