@@ -4,8 +4,12 @@ Each model learns the customers of the last `dvc repro` with the parts that conf
 explains customers put together from their values, revenues moved by up to a thirtieth. Prints
 seconds of the processor for a thousand customers and the model for new ones
 (`predict.new_order_pairs` pairs of orders; second opinions have fewer): as they are explained, and
-by hybrids alone. The last columns are of the columns as they are, categories by their number, where
+by hybrids alone. The next columns are of the columns as they are, categories by their number, where
 shap's tree explainer is exact: ours, and shap's with the same background.
+
+The last two are of forests: how far `ERROR_CUSTOMERS` customers' values lie from the exact ones
+against all of a reference, as they are explained and by hybrids of the whole forest; the square
+root of the mean square, over several references.
 """
 
 import argparse
@@ -23,15 +27,23 @@ import one_click  # noqa: F401, kernels are fixed before NumPy is imported
 from one_click import artefacts
 from one_click.columns import FEATURES, REVENUES, TARGET
 from one_click.customers.parts import is_learned
-from one_click.reasons.shapley import along_orders, pair_contributions, prepared
+from one_click.reasons.shapley import (
+    along_orders,
+    drawn_orders,
+    evenly_by_score,
+    pair_contributions,
+    prepared,
+)
 from one_click.risk.model.pipeline import build_pipeline
+from one_click.risk.model.scoring import scores
 from one_click.settings.risk import Features
 
 MODELS = (
     "logistic", "spline_logistic", "svc_linear", "svc", "knn", "random_forest", "extra_trees",
     "hist_gradient_boosting", "lightgbm",
 )  # fmt: skip
-TREES = MODELS[5:]
+TREES, FORESTS = MODELS[5:], MODELS[5:7]
+REFERENCES, REFERENCE, ERROR_CUSTOMERS = 4, 200, 50
 PLAIN = {"features": "raw", "encoder": "ordinal"}
 
 
@@ -79,6 +91,23 @@ def mixed(rows: pd.DataFrame, count: int) -> pd.DataFrame:
     return asked.assign(**(asked[list(REVENUES)] * moves).round())
 
 
+def errors(model: object, rows: pd.DataFrame, pairs: int) -> np.ndarray:
+    """Of a forest's values as they are made, and by hybrids: distance from the exact ones."""
+    asked, squares = mixed(rows, ERROR_CUSTOMERS), []
+    for seed in range(REFERENCES):
+        reference = rows.sample(REFERENCE, random_state=seed)
+        background = reference.iloc[evenly_by_score(scores(model, reference), pairs)]
+        orders = drawn_orders(len(FEATURES), pairs, seed)
+        one_by_one = (reference.iloc[[place]] for place in range(REFERENCE))  # each meets all trees
+        exact = sum(pair_contributions(model, asked, one, orders[:1])[0] for one in one_by_one)
+        both = pd.concat([asked, reference])
+        for way in (pair_contributions, along_orders):
+            values = way(model, both, background, orders).mean(axis=0)
+            centred = values[:ERROR_CUSTOMERS] - values[ERROR_CUSTOMERS:].mean(axis=0)
+            squares.append(np.square(centred - exact / REFERENCE).mean())
+    return np.sqrt(np.reshape(squares, (REFERENCES, 2)).mean(axis=0))
+
+
 def main() -> None:
     """Explain the same customers by each model."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -93,10 +122,10 @@ def main() -> None:
     rows, target = learned[list(FEATURES)], learned[TARGET].to_numpy()
     asked = mixed(rows, count)
     pairs, per = lock["predict"]["new_order_pairs"], 1_000 / count
-    names = ("explained", "by hybrids", "plain: ours", "plain: shap's")
+    names = ("explained", "by hybrids", "plain: ours", "plain: shap's", "error", "by hybrids")
     print(f"{'':<24}" + "".join(f"{name:>15}" for name in names))
     for name in arguments.models:
-        figures = []
+        figures, distances = [], ""
         for others in ({}, PLAIN) if name in TREES else ({},):
             model = clone(build_pipeline(Parts(lock, name, others), name)).fit(rows, target)
             explainer, _ = prepared(model, rows.iloc[:200], pairs, seed=0)
@@ -104,12 +133,15 @@ def main() -> None:
             figures.append(seconds(lambda given=given: pair_contributions(*given)))
             if not others:
                 figures.append(seconds(lambda given=given: along_orders(*given)))
+                if name in FORESTS:
+                    distances = "".join(f"{error:>15.4f}" for error in errors(model, rows, pairs))
                 continue
             few, base = (np.asarray(model[:-1].transform(r)) for r in (asked[:100], given[2]))
             tree = shap.TreeExplainer(model[-1], base, feature_perturbation="interventional")
             work = lambda t=tree, few=few: t.shap_values(few, check_additivity=False)  # noqa: E731
             figures.append(seconds(work) * count / len(few))
-        print(f"{name:<24}" + "".join(f"{figure * per:>15.2f}" for figure in figures), flush=True)
+        shown = "".join(f"{figure * per:>15.2f}" for figure in figures)
+        print(f"{name:<24}{shown}{distances}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Intervals, corrections and paired tests: each formula once."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
@@ -88,17 +89,16 @@ def bootstrapped(one: np.ndarray, other: np.ndarray, mean: bool = False) -> Diff
 def holm(tests: list[dict], key: str = "p") -> None:
     """Add the corrected `p_holm` to each test of a family; where `p` is None it is None too.
 
-    Source: Holm (1979), "A simple sequentially rejective multiple test procedure".
+    Source: Holm (1979), "A simple sequentially rejective multiple test procedure". statsmodels has
+    the same, and a search of the whole process for garbage at each call.
     """
-    from statsmodels.stats.multitest import multipletests
-
-    family = [test for test in tests if test.get(key) is not None and np.isfinite(test[key])]
     for test in tests:
         test[f"{key}_holm"] = None
-    if family:
-        p_values = multipletests([test[key] for test in family], method="holm")[1]
-        for test, p in zip(family, p_values, strict=True):
-            test[f"{key}_holm"] = float(p)
+    family = [test for test in tests if test.get(key) is not None and np.isfinite(test[key])]
+    family.sort(key=lambda test: test[key])
+    steps = [test[key] * left for test, left in zip(family, range(len(family), 0, -1), strict=True)]
+    for test, p in zip(family, accumulate(steps, max), strict=True):
+        test[f"{key}_holm"] = min(float(p), 1.0)
 
 
 def share_interval(count: float, rows: float, confidence: float) -> dict[str, float]:

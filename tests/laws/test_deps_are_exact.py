@@ -10,7 +10,7 @@ from helpers.pipeline import EXEMPT, STAGES, code_of, lies_in
 DATA = {  # files of the package that are no Python, by what a module names them by
     path.name: path.relative_to(SOURCE.parent).as_posix()
     for path in (SOURCE / "one_click").rglob("*.*")
-    if path.is_file() and path.suffix not in (".py", ".pyc")
+    if path.is_file() and path.suffix != ".py" and "__pycache__" not in path.parts
 }
 CATALOGUES = {
     "report",

@@ -1,7 +1,6 @@
 """What the last `dvc repro` left for the customers to come."""
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -90,7 +89,6 @@ def learned_study(cleaning: Cleaning, reasons: int) -> Study:
 
 def _explainers(model: Pipeline) -> dict[str, Explainer]:
     """Explainers of the model for new customers and of the second opinions, by name."""
-    import_module("shap")  # here once: each forked process would import it anew
     table = saved.table(artefacts.EXPLAINERS)
     paths = {n: artefacts.second_opinion(n) for n in table["model"].unique() if n != NEW}
     opinions = {name: model_of(path, saved.content(path)) for name, path in paths.items()}

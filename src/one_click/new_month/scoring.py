@@ -129,8 +129,8 @@ def risks_of(customers: pd.DataFrame, kit: Kit) -> pd.DataFrame:
 
 def explain_chunk(kit: Kit, name: str, customers: pd.DataFrame) -> pd.DataFrame:
     """Contributions to the score of one model, see `reasons.contributions`."""
-    explanation = kit.explainers[name].explain(customers[list(FEATURES)])
-    return contributions_table(customers[ID], name, explanation)
+    contributions = kit.explainers[name].explain(customers[list(FEATURES)])
+    return contributions_table(customers[ID], name, contributions)
 
 
 def reasons_of(asked: pd.DataFrame, kit: Kit, run: Run) -> pd.DataFrame:

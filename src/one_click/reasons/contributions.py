@@ -1,5 +1,6 @@
-"""Contributions as a table, a row a customer and model, and as shap's Explanation."""
+"""Contributions, as a table, a row a customer and model, and as shap's Explanation."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,10 +15,22 @@ if TYPE_CHECKING:
 VALUES = [f"contribution_{name}" for name in FEATURES]
 
 
-def contributions_table(ids: pd.Series, model: str, explanation: "Explanation") -> pd.DataFrame:
+@dataclass(frozen=True)
+class Contributions:
+    """Of n customers: means over pairs less the centre, with standard errors, (n, features).
+
+    Values add up to the score less `base_values`, (n,): the mean score of the reference.
+    """
+
+    values: np.ndarray
+    base_values: np.ndarray
+    error_std: np.ndarray
+
+
+def contributions_table(ids: pd.Series, model: str, contributions: Contributions) -> pd.DataFrame:
     """`customer_id`, `model`, `base_value` and a contribution a feature; a row a customer."""
-    table = pd.DataFrame(explanation.values, columns=VALUES)
-    table.insert(0, "base_value", explanation.base_values)
+    table = pd.DataFrame(contributions.values, columns=VALUES)
+    table.insert(0, "base_value", contributions.base_values)
     table.insert(0, "model", model)
     table.insert(0, ID, ids.to_numpy())
     return table

@@ -7,15 +7,15 @@ not kept, but for the one on all rows and some second opinions, that are asked a
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
+from sklearn.base import clone
 
 from one_click.columns import FEATURES, ID, TARGET
 from one_click.customers.parts import is_learned
-from one_click.reasons.contributions import contributions_table
+from one_click.reasons.contributions import Contributions, contributions_table
 from one_click.reasons.shapley import Explainer, evenly_by_score, prepared
 from one_click.reasons.shuffling import auc_lost_by_shuffling
 from one_click.risk.model.convergence import convergence_counted
@@ -25,9 +25,6 @@ from one_click.risk.prediction import fitted
 from one_click.running.parallel import side_by_side
 from one_click.running.progress import bar
 from one_click.settings.risk import Predict
-
-if TYPE_CHECKING:
-    from shap import Explanation
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class Judgement:
 
     rows: np.ndarray
     scores: np.ndarray
-    explanations: list["Explanation"]
+    contributions: list[Contributions]
     auc_lost: np.ndarray
     explainer: Explainer | None
 
@@ -107,16 +104,16 @@ def judged(pipeline: Pipeline, customers: pd.DataFrame, task: Task, settings: Pr
         reference = learned.iloc[evenly_by_score(scores(model, learned), count)]
     seed = settings.seed + task.repeat  # other orders in each repeat: their errors even out
     explainer, of_reference = prepared(model, reference, pairs, seed)
-    explanations = [of_reference] if len(task.fold) else []
+    contributions = [of_reference] if len(task.fold) else []
     if len(task.others):
-        explanations.append(explainer.explain(features.iloc[task.others]))
+        contributions.append(explainer.explain(features.iloc[task.others]))
     rows = np.concatenate([task.fold, task.others])
     lost = np.array([])
     if len(task.fold):
         declined = customers.iloc[task.fold][TARGET].to_numpy()
         lost = auc_lost_by_shuffling(model, reference, declined, settings.shuffles, seed)
     own = scores(model, features.iloc[rows]) if len(rows) else np.array([])
-    return Judgement(rows, own, explanations, lost, explainer if task.is_kept else None)
+    return Judgement(rows, own, contributions, lost, explainer if task.is_kept else None)
 
 
 def cross_fitted(
@@ -130,6 +127,7 @@ def cross_fitted(
         Fold of each customer in each repeat, shape (repeats, n); -1: in none, a new customer.
     """
     tasks = tasks_of(customers, folds, settings.second_opinions)
+    pipeline = clone(pipeline)  # less to send than its fit
     shown = bar("models that have not seen a customer", tasks, len(tasks), unit="models")
     with convergence_counted("prediction"):
         judgements = side_by_side(judged, ((pipeline, customers, task, settings) for task in shown))
@@ -139,9 +137,10 @@ def cross_fitted(
         known = ~is_new[judgement.rows]
         score[task.repeat, judgement.rows[known]] = judgement.scores[known]
         ids = customers[ID].iloc[judgement.rows]
-        for explanation in judgement.explanations:
-            of_these, ids = ids.iloc[: len(explanation)], ids.iloc[len(explanation) :]
-            tables.append(contributions_table(of_these, task.name, explanation))
+        for contributions in judgement.contributions:
+            count = len(contributions.values)
+            tables.append(contributions_table(ids.iloc[:count], task.name, contributions))
+            ids = ids.iloc[count:]
     score[:, judgements[0].rows] = judgements[0].scores
     return CrossFitted(
         score,

@@ -10,6 +10,9 @@ customer. So over a population that is its own background, every feature's mean 
 zero: what is left of it in a sample is the sample's error, the same for all customers, and is taken
 away. That makes the contributions to an additive score exact, and halves the error of any other.
 
+Orders are for models that are neither: an additive score has its terms (`additive`), a forest's
+trees are walked (`forests`).
+
 shap's own explainers ask for as many scores one customer after another; here the hybrids of all
 are scored in one call: see benchmarks/explain.py. Tests hold the values against shap's exact ones.
 """
@@ -21,13 +24,14 @@ import numpy as np
 import pandas as pd
 
 from one_click.reasons.additive import terms
+from one_click.reasons.contributions import Contributions
+from one_click.reasons.forests import by_shares, is_forest
 from one_click.reasons.many_scores import ROWS_AT_ONCE, many_scores
 from one_click.reasons.structure import is_additive, used_columns
 from one_click.risk.model.scoring import scores
 
 if TYPE_CHECKING:
     from imblearn.pipeline import Pipeline
-    from shap import Explanation
 
 CUSTOMERS_AT_ONCE = 2_000  # along the orders: bounds memory
 
@@ -49,7 +53,8 @@ def pair_contributions(
 ) -> np.ndarray:
     """Contributions against each background customer, by its order and the reverse of it.
 
-    Where the score of both is additive, the difference of their terms: what any order gives.
+    Where the score of both is additive, the difference of their terms: what any order gives. Of a
+    forest the exact values of a share of the trees, with no order: see `forests`.
 
     Parameters
     ----------
@@ -63,6 +68,8 @@ def pair_contributions(
     contributions
         Shape (pairs, n, features).
     """
+    if is_forest(model):
+        return by_shares(model, customers, background)
     used = used_columns(model, list(customers))
     own, other = (is_additive(frame, model) for frame in (customers, background))
     contributions = np.empty((len(background), *customers.shape))
@@ -148,31 +155,24 @@ class Explainer:
     centre: np.ndarray
     base_value: float
 
-    def explain(self, customers: pd.DataFrame) -> "Explanation":
+    def explain(self, customers: pd.DataFrame) -> Contributions:
         """Explain customers by their features, n rows; each as if it were alone."""
         pairs = pair_contributions(self.model, customers, self.background, self.orders)
-        return self.explanation(pairs, customers)
+        return self.centred(pairs)
 
-    def explanation(self, pairs: np.ndarray, customers: pd.DataFrame) -> "Explanation":
-        """Means over pairs less the centre, with their standard errors as `error_std`.
-
-        Values add up to the score less `base_values`, the mean score of the reference.
-        """
-        from shap import Explanation
-
+    def centred(self, pairs: np.ndarray) -> Contributions:
+        """What the contributions by pair, shape (pairs, n, features), come to."""
         centred = pairs - self.centre[:, None, :]
-        return Explanation(
+        return Contributions(
             values=centred.mean(axis=0),
-            base_values=np.full(len(customers), self.base_value),
-            data=customers,
+            base_values=np.full(centred.shape[1], self.base_value),
             error_std=centred.std(axis=0, ddof=1) / np.sqrt(len(pairs)),
-            feature_names=list(customers),
         )
 
 
 def prepared(
     model: "Pipeline", reference: pd.DataFrame, pairs: int, seed: int
-) -> tuple[Explainer, "Explanation"]:
+) -> tuple[Explainer, Contributions]:
     """What explains a model's customers, and the reference explained by it.
 
     Parameters
@@ -188,4 +188,4 @@ def prepared(
     contributions = pair_contributions(model, reference, background, orders)
     centre, base_value = contributions.mean(axis=1), float(score.mean())
     explainer = Explainer(model, background, orders, centre, base_value)
-    return explainer, explainer.explanation(contributions, reference)
+    return explainer, explainer.centred(contributions)

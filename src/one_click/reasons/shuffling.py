@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from one_click.reasons.many_scores import many_scores
 from one_click.risk.model.scoring import scores
 
 if TYPE_CHECKING:
@@ -39,6 +40,6 @@ def auc_lost_by_shuffling(
         for name in customers
         for _ in range(shuffles)
     ]
-    rescored = scores(model, pd.concat(shuffled, ignore_index=True)).reshape(len(shuffled), -1)
+    rescored = many_scores(model, pd.concat(shuffled, ignore_index=True)).reshape(len(shuffled), -1)
     areas = np.array([roc_auc_score(declined, score) for score in rescored])
     return whole - areas.reshape(-1, shuffles).mean(axis=1)

@@ -49,6 +49,21 @@ def used_columns(model: Any, names: list[str]) -> list[str]:
     return [name for name in names if name in used]
 
 
+def model_columns(model: Any) -> list[tuple[str, ...]] | None:
+    """Of each number that a pipeline's classifier is given, the columns that it comes from.
+
+    None where a step takes columns together, or is not known.
+    """
+    if not _is_ours(model) or not all(_is_by_column(part, False) for _, part in model.steps[:-1]):
+        return None
+    numbers = model.named_steps["encode"].get_feature_names_out()
+    kept = sorted(_kept(model), key=len)
+    origins = [
+        [name for name in kept if f"{number}_".startswith(f"{name}_")][-1] for number in numbers
+    ]
+    return [sources(name) if name in DERIVED else (name,) for name in origins]
+
+
 def is_additive(customers: pd.DataFrame, model: Any) -> np.ndarray:
     """Of which customers the score, and of any mix of two of them, is a sum over columns; (n,).
 

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import gc
 import os
 import sys
 import time
@@ -83,6 +84,7 @@ def run(main: Callable[[], None]) -> None:
         main()
         if stage:
             append_row(SECONDS, [stage, f"{time.perf_counter() - STARTED:.2f}"])
+        gc.freeze()  # or Python, on its way out, looks for garbage in all that was imported
     except BrokenPipeError:  # whoever read the output has read enough: `... | head -1`
         _restore_outputs(stage)
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115

@@ -4,6 +4,7 @@ Every pair is one row of a table, so that it can be diffed; `matrix` makes the s
 heat map shows.
 """
 
+from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from one_click.columns import CATEGORIES, FEATURES, NUMBERS, PROFIT, TARGET
 from one_click.customers.codes import coded
+from one_click.running.parallel import side_by_side
 from one_click.statistics import holm
 from one_click.study.summaries import CLASSES, MEASURED
 
@@ -52,6 +54,10 @@ def _of_more_values(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return columns, [name for name in columns if name in MEASURED]
 
 
+def _matrix_of(measure: Callable[[pd.DataFrame], pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
+    return measure(rows)
+
+
 def pairs(rows: pd.DataFrame) -> pd.DataFrame:
     """A row a pair of columns: phik, its significance and p, phik within each class, rank measures.
 
@@ -61,9 +67,13 @@ def pairs(rows: pd.DataFrame) -> pd.DataFrame:
     from scipy.stats import norm
 
     whole = rows[list(WHOLE)]
-    matrices = {"phik": phik_matrix(whole), "significance": significance_matrix(whole)}
+    tasks: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], pd.DataFrame]] = {
+        "phik": (phik_matrix, whole),
+        "significance": (significance_matrix, whole),
+    }
     for code, k in CLASSES.items():
-        matrices[f"phik_{code}"] = phik_matrix(whole[whole[TARGET] == k].drop(columns=TARGET))
+        tasks[f"phik_{code}"] = (phik_matrix, whole[whole[TARGET] == k].drop(columns=TARGET))
+    matrices = dict(zip(tasks, side_by_side(_matrix_of, tasks.values()), strict=True))
     numbers = whole[[*MEASURED, TARGET]]
     for method in RANKED:
         matrices[method] = numbers.corr(method)

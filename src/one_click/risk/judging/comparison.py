@@ -34,7 +34,8 @@ def out_of_fold_scores(
 ) -> dict[str, list[np.ndarray]]:
     """Scores of each fold's test rows, by candidate, from a clone fitted on its training rows."""
     jobs = [(name, train, test) for name in models for train, test in folds]
-    tasks = [(name, models[name], features, target, train, test) for name, train, test in jobs]
+    unfitted = {name: clone(model) for name, model in models.items()}  # less to send
+    tasks = [(name, unfitted[name], features, target, train, test) for name, train, test in jobs]
     with convergence_counted("comparison"):
         fold_scores = side_by_side(_fold_scores, bar("comparison", tasks, unit="fits"))
     by_candidate: dict[str, list[np.ndarray]] = {name: [] for name in models}

@@ -1,10 +1,12 @@
 """How good a prediction is: figures, their bootstrap intervals, and corrected intervals of CV."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 import numpy as np
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
+from one_click.running.parallel import side_by_side
 from one_click.settings.risk import Evaluate
 
 Metric = Callable[[np.ndarray, np.ndarray], float]
@@ -93,6 +95,15 @@ def figures(
     }
 
 
+def resampled(declined: np.ndarray, seed: int) -> Iterator[np.ndarray]:
+    """Positions of rows, drawn with replacement, again and again, wherever both classes are in."""
+    draws = np.random.default_rng(seed)
+    while True:
+        rows = draws.integers(0, len(declined), len(declined))
+        if 0 < declined[rows].sum() < len(rows):
+            yield rows
+
+
 def bootstrap_intervals(
     declined: np.ndarray,
     score: np.ndarray,
@@ -101,12 +112,9 @@ def bootstrap_intervals(
     bootstrap: Evaluate,
 ) -> dict[str, tuple[float, float]]:
     """Percentile intervals of `figures` over resampled rows; a resample has both classes."""
-    draws = np.random.default_rng(bootstrap.seed)
-    resamples: list[dict[str, float]] = []
-    while len(resamples) < bootstrap.resamples:
-        rows = draws.integers(0, len(declined), len(declined))
-        if 0 < declined[rows].sum() < len(rows):
-            resamples.append(figures(declined[rows], score[rows], risk[rows], threshold))
+    samples = islice(resampled(declined, bootstrap.seed), bootstrap.resamples)
+    tasks = ((declined[rows], score[rows], risk[rows], threshold) for rows in samples)
+    resamples = side_by_side(figures, tasks)
     tails = [(1 - bootstrap.confidence) / 2, (1 + bootstrap.confidence) / 2]
     intervals = {}
     for name in resamples[0]:

@@ -132,12 +132,13 @@ def model_content(path: Path, model: Any) -> bytes:
         Where `model_of` would refuse it; names `path`.
     """
     _unstamped(model)
-    content = normalised(skops.io.dumps(model))
-    if unknown := set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED):
+    raw = skops.io.dumps(model)
+    if unknown := set(skops.io.get_untrusted_types(data=raw)) - set(TRUSTED):
         raise InputError(
             f"{path}: {', '.join(sorted(unknown))} cannot be kept in a model file: "
             "choose another class in conf/"
         )
+    content = normalised(raw)
     try:
         check_size(zipfile.ZipFile(io.BytesIO(content)))
     except ValueError as error:
