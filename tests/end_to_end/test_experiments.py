@@ -53,7 +53,7 @@ def test_a_second_cold_run_in_another_clone_gives_the_same_bytes(project, tmp_pa
 @needs_real_tables
 def test_the_real_tables_run(fresh):
     """An absolute path by `-S tables=...`: counts, ranking and consent are as they must be."""
-    more = ["-S", "candidates=[knn]", "-S", "~set.candidates"]
+    more = ["-S", "candidates=[logistic]", "-S", "~set.candidates"]
     fresh.run("dvc", "exp", "run", "-S", f"tables={REAL_TABLES}", *more, *UPTO)
     metrics = fresh.folder / "metrics"
     prepared = json.loads((metrics / "prepare.json").read_text(encoding="utf-8"))

@@ -44,7 +44,7 @@ def test_a_fresh_clone_without_a_cache_is_up_to_date(clone, capsys):
 
 
 def test_changed_code_and_changed_figures_are_named(clone):
-    replace(clone / "src/choose.py", "import sys", "import  sys")
+    replace(clone / "src/choose.py", "import re", "import  re")
     replace(clone / "metrics/report.json", "svc", "knn")
     assert problem().splitlines() == [
         "dvc.lock: choose is stale (src/choose.py)",

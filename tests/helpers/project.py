@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from helpers import warm_python
 from helpers.forked import completed
 from helpers.imports import SOURCE
 
@@ -61,8 +62,9 @@ class Project:
 
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess:
         """Run a command as with the environment activated and no other one set."""
+        places = (Path(sys.executable).parent, os.environ["PATH"])
         env = os.environ | {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join(map(str, (warm_python.folder(), *places))),
             "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org",
             "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org",
         }  # fmt: skip

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from helpers import warm_python
 from helpers.forked import completed
 from helpers.imports import SOURCE
 from one_click.columns import TABLES
@@ -150,7 +151,9 @@ class Toy:
 
     def run(self, *words: str, good: bool | None = True) -> subprocess.CompletedProcess:
         """Run a command; `good` says whether it must succeed, None that it may fail."""
-        done = completed(words, self.folder, self.environment())
+        environment = self.environment()
+        environment["PATH"] = f"{warm_python.folder()}{os.pathsep}{environment['PATH']}"
+        done = completed(words, self.folder, environment)
         assert good is None or (done.returncode == 0) == good, done.stdout + done.stderr
         return done
 
