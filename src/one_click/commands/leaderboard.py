@@ -80,7 +80,7 @@ def draw(table: pd.DataFrame) -> None:
 
 
 def main() -> None:
-    parser = command_parser("leaderboard", __doc__, "multirun/2026-11-25_10-00-00")
+    parser = command_parser("leaderboard", __doc__, "multirun/2026-11-25_10-00-00_4321")
     parser.add_argument("sweep", type=given_path, help="folder of the sweep, multirun/...")
     folder = parser.parse_args().sweep
     check_place()

@@ -1,5 +1,7 @@
 """The sweep's own settings and Hydra's, as Hydra would compose them, checked."""
 
+import os
+
 from hydra import initialize_config_dir
 from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
@@ -15,7 +17,7 @@ from one_click.experiments.progress import direction
 from one_click.experiments.sweep_flags import check_settings
 from one_click.running.errors import InputError
 
-FOLDER = "multirun/${now:%Y-%m-%d_%H-%M-%S}"  # of a sweep
+NOW = "${now:%Y-%m-%d_%H-%M-%S}"
 
 
 def defaults(menu: dict, folder: str | None = None) -> dict:
@@ -26,6 +28,7 @@ def defaults(menu: dict, folder: str | None = None) -> dict:
     folder
         Where the copy is in which the jobs run.
     """
+    sweep = f"multirun/{NOW}_{os.getpid()}"  # two may begin in the same second
     own = {"upto": "choose", "force": False, "table": True, "folder": folder}
     return {
         "defaults": [
@@ -38,8 +41,8 @@ def defaults(menu: dict, folder: str | None = None) -> dict:
         "set": menu["set"],
         **{key: menu[key] for key in LISTS},
         "hydra": {
-            "run": {"dir": f"{FOLDER}/0"},
-            "sweep": {"dir": FOLDER},
+            "run": {"dir": f"{sweep}/0"},
+            "sweep": {"dir": sweep},
             "job": {
                 "name": "sweep",
                 "config": {"override_dirname": {"exclude_keys": [f"{OWN}.{k}" for k in own]}},
