@@ -11,7 +11,7 @@ from helpers.reasons import contributions, fitted
 from one_click.columns import FEATURES
 from one_click.reasons.forests import by_shares, is_forest
 from one_click.reasons.shapley import drawn_orders, pair_contributions
-from one_click.reasons.structure import model_columns
+from one_click.reasons.structure import model_columns, model_input
 from one_click.risk.model.scoring import scores
 
 FORESTS = {
@@ -23,6 +23,7 @@ PARTS = {
     "ratios": {"features": "ratios", "encoder": "onehot", "sampler": "random_over"},
     "bent ratios": {"features": "ratios", "encoder": "target", "scaler": "quantile"},
     "splines": {"features": "splines", "selector": "anova", "scaler": "robust"},
+    "made-up customers": {"features": "ratios", "encoder": "onehot", "sampler": "smote"},
     "weighted": {
         "features": "ratios",
         "selector": "mutual_information",
@@ -141,10 +142,10 @@ def test_a_number_of_the_trees_comes_from_the_columns_that_are_said(parts, custo
     model = forest(customers, 2, **PARTS[parts])
     columns = model_columns(model)
     rows = customers[list(FEATURES)].dropna().head(60)
-    before = np.asarray(model[:-1].transform(rows))
+    before = np.asarray(model_input(model, rows))
     moves = {
         name: (
-            np.asarray(model[:-1].transform(rows.assign(**{name: rows[name].to_numpy()[::-1]})))
+            np.asarray(model_input(model, rows.assign(**{name: rows[name].to_numpy()[::-1]})))
             != before
         ).any(axis=0)
         for name in FEATURES

@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.imports import SOURCE
 from helpers.reasons import fitted
 from helpers.store import spec
 
+from one_click import artefacts
 from one_click.columns import FEATURES
 from one_click.reasons import many_scores
 from one_click.risk.model.scoring import scores
@@ -17,6 +19,7 @@ MACHINES = {
     "poly": spec("model", "svc_poly") | {"C": 1.0, "degree": 3, "coef0": 1.5, "gamma": 0.05},
     "sigmoid": spec("model", "svc") | {"C": 1.0, "gamma": 0.02, "kernel": "sigmoid"},
 }
+SAMPLERS = [path.stem for path in sorted((SOURCE.parent / artefacts.CONF / "sampler").glob("*"))]
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -30,6 +33,14 @@ def test_those_of_a_support_vector_machine_are_libsvms(machine, customers, monke
         monkeypatch.setattr(many_scores, "KERNEL_VALUES", values)
         assert many_scores.many_scores(model, rows) == pytest.approx(truth, abs=1e-10)
     assert np.ptp(truth) > 0.1
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_a_sampler_takes_no_part_in_scores(sampler, customers):
+    """Those that stand after the encoder are the last step before the machine."""
+    rows = customers[list(FEATURES)].head(30)
+    model = fitted(customers, MACHINES["rbf"], sampler=sampler)
+    assert many_scores.many_scores(model, rows) == pytest.approx(scores(model, rows), abs=1e-10)
 
 
 @pytest.mark.parametrize("candidate", ["tree", "logistic"])

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from one_click.reasons.many_scores import ROWS_AT_ONCE
-from one_click.reasons.structure import model_columns
+from one_click.reasons.structure import model_columns, model_input
 
 if TYPE_CHECKING:
     from imblearn.pipeline import Pipeline
@@ -77,7 +77,7 @@ def _rows(model: "Pipeline", customers: pd.DataFrame, background: pd.DataFrame) 
         for one in background[list(bits)].to_dict("records")
         for c in range(1, every)
     ]
-    seen = model[:-1].transform(pd.concat([customers, background, *hybrids]))
+    seen = model_input(model, pd.concat([customers, background, *hybrids]))
     seen = np.ascontiguousarray(seen, dtype=np.float32)  # as a tree takes them
     own, others, between = np.split(seen, np.cumsum([len(customers), len(background)]))
     for one, mixed in zip(others, between.reshape(len(others), -1, *own.shape), strict=True):

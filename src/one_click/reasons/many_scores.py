@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from one_click.reasons.structure import model_input
 from one_click.risk.model.scoring import scores
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def many_scores(model: "Pipeline", customers: pd.DataFrame) -> np.ndarray:
 
     machine = getattr(model, "steps", [("", None)])[-1][1]
     if isinstance(machine, SVC) and not callable(machine.kernel):
-        return _kernel_scores(machine, np.asarray(model[:-1].transform(customers)))
+        return _kernel_scores(machine, np.asarray(model_input(model, customers)))
     return scores(model, customers)
 
 

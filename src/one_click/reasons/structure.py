@@ -64,6 +64,15 @@ def model_columns(model: Any) -> list[tuple[str, ...]] | None:
     return [sources(name) if name in DERIVED else (name,) for name in origins]
 
 
+def model_input(model: Any, customers: pd.DataFrame) -> Any:
+    """What a pipeline's classifier is given of customers; a sampler works in fits alone."""
+    rows: Any = customers
+    for _, step in model.steps[:-1]:
+        if hasattr(step, "transform"):
+            rows = step.transform(rows)
+    return rows
+
+
 def is_additive(customers: pd.DataFrame, model: Any) -> np.ndarray:
     """Of which customers the score, and of any mix of two of them, is a sum over columns; (n,).
 

@@ -9,14 +9,11 @@ global understanding with explainable AI for trees", Nature Machine Intelligence
 no number that comes from several columns.
 """
 
-import os
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-KEPT = os.access(Path(__file__).parent, os.W_OK)  # what is compiled, beside this file
 WITH = (0b10101010, 0b11001100, 0b11110000)  # of 8 coalitions of three columns those with each
 ONE = np.uint64(1)
 
@@ -53,7 +50,7 @@ class Rows(NamedTuple):
     mixed: np.ndarray
 
 
-@njit(cache=KEPT)
+@njit  # a second a process; a file of it could be damaged, or made for another processor
 def add_values(
     trees: Trees, sources: Sources, rows: Rows, weights: np.ndarray, total: np.ndarray
 ) -> None:
