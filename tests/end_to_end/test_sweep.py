@@ -177,6 +177,7 @@ def test_a_wrong_name_is_one_line_before_anything_runs(toy):
         ("scaler=standard,nonesuch",): "no choice 'nonesuch'; choose one of minmax, none, power",
         ("scaler=none", "sweep.upto=chose"): "no stage 'chose'; the stages are compose",
         ("scaler=none", "hydra/launcher=joblibb"): "Could not find 'hydra/launcher/joblibb'",
+        ("scaler=none", "sweep.table=no"): "sweep.table=no: write true or false",
         ("scaler=none", "sweep.froce=true"): "Could not override 'sweep.froce'",
         ("ensembles=[blend]",): "ensembles: blend: not all of its members are among the candidates",
         ("set={folds:{seed:3}}",): "set keys of it, as in set.folds.seed=3",

@@ -46,6 +46,11 @@ def spelled(argument: str) -> str:
     return re.sub(r"^\+{0,2}(?=set\.)", "++", argument)
 
 
+def values_of(arguments: list[str]) -> dict[str, str]:
+    """Values of overrides by their keys."""
+    return dict(argument.partition("=")[::2] for argument in arguments)
+
+
 def is_own(override: str) -> bool:
     """Whether it is a setting of the sweep or of Hydra, and none of the menu."""
     key = override.lstrip("+~").partition("=")[0]

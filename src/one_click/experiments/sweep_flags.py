@@ -118,6 +118,9 @@ def check_settings(config: DictConfig) -> None:
     InputError
         Names the setting and what stands in its place.
     """
+    for name in ("force", "table"):
+        if not isinstance(config.sweep[name], bool):
+            raise InputError(f"sweep.{name}={config.sweep[name]}: write true or false")
     sweep: Any = OmegaConf.to_container(config.hydra.sweep, resolve=False)
     subfolder = sweep["subdir"]
     if config.hydra.job.chdir:

@@ -10,7 +10,7 @@ from one_click import artefacts
 from one_click.choices.menu import read_menu
 from one_click.experiments.graph import needed, stages
 from one_click.experiments.jobs import Job, grid
-from one_click.experiments.overrides import is_own, spelled
+from one_click.experiments.overrides import is_own, spelled, values_of
 from one_click.experiments.sweep_settings import check_direction, check_objective, settings
 from one_click.running.errors import InputError
 
@@ -31,14 +31,12 @@ class Request:
     @property
     def is_guided(self) -> bool:
         """Whether a sweeper draws the jobs, one after another."""
-        given = dict(argument.partition("=")[::2] for argument in self.arguments)
-        return given.get("hydra/sweeper", "basic") != "basic"
+        return values_of(self.arguments).get("hydra/sweeper", "basic") != "basic"
 
     @property
     def is_local(self) -> bool:
         """Whether jobs run in this process."""
-        given = dict(argument.partition("=")[::2] for argument in self.arguments)
-        return given.get("hydra/launcher", "basic") == "basic"
+        return values_of(self.arguments).get("hydra/launcher", "basic") == "basic"
 
     @property
     def total(self) -> str:
@@ -69,12 +67,12 @@ def checked_request(flags: Namespace) -> Request:
         Names the override or the flag at fault.
     """
     arguments = [spelled(argument) for argument in flags.overrides]
-    given = dict(argument.partition("=")[::2] for argument in arguments)
-    menu, upto = read_menu(artefacts.MENU), given.get("sweep.upto", "choose")
+    values = values_of(arguments)
+    menu, upto = read_menu(artefacts.MENU), values.get("sweep.upto", "choose")
     jobs = grid([a for a in arguments if not is_own(a)], menu, artefacts.CONF)
     check_direction(arguments, jobs[0].config.choice.metric)
     check_objective(arguments, needed(stages(Path("dvc.yaml"), jobs[0].menu), upto))
-    many = flags.multirun or given.get("hydra.mode", "").upper() == "MULTIRUN"
+    many = flags.multirun or values.get("hydra.mode", "").upper() == "MULTIRUN"
     if len(jobs) > 1 and (flags.cfg or flags.info):
         raise InputError(f"these are {len(jobs)} jobs: --cfg and --info are of one")
     if len(jobs) > 1 and not many:

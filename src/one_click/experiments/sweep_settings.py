@@ -12,7 +12,7 @@ from omegaconf.errors import OmegaConfBaseException
 from one_click import artefacts
 from one_click.choices.menu import GROUPS, LISTS
 from one_click.experiments.hydra_internals import composed_settings
-from one_click.experiments.overrides import OWN, is_own
+from one_click.experiments.overrides import OWN, is_own, values_of
 from one_click.experiments.progress import direction
 from one_click.experiments.sweep_flags import check_settings
 from one_click.running.errors import InputError
@@ -83,13 +83,13 @@ def check_direction(arguments: list[str], metric: str) -> None:
     InputError
         Where it would look for the worst, or is to be made of an interval.
     """
-    given = dict(argument.partition("=")[::2] for argument in arguments)
+    values = values_of(arguments)
     for argument in arguments:
-        if "=interval(" in argument and given.get("hydra/sweeper", "basic") == "basic":
+        if "=interval(" in argument and values.get("hydra/sweeper", "basic") == "basic":
             raise InputError(f"{argument}: a grid needs values; or say hydra/sweeper=optuna")
-    if given.get("hydra/sweeper") == "optuna":
+    if values.get("hydra/sweeper") == "optuna":
         way = "minimize" if direction(metric).startswith("less") else "maximize"
-        if given.get("hydra.sweeper.direction", "minimize") != way:
+        if values.get("hydra.sweeper.direction", "minimize") != way:
             raise InputError(f"choice.metric is {metric}: say hydra.sweeper.direction={way}")
 
 
@@ -106,6 +106,6 @@ def check_objective(arguments: list[str], names: set[str]) -> None:
     InputError
         Where jobs stop before `choose`.
     """
-    given = dict(argument.partition("=")[::2] for argument in arguments)
-    if given.get("hydra/sweeper", "basic") != "basic" and "choose" not in names:
-        raise InputError(f"sweep.upto={given['sweep.upto']}: a guided search needs choose's score")
+    values = values_of(arguments)
+    if values.get("hydra/sweeper", "basic") != "basic" and "choose" not in names:
+        raise InputError(f"sweep.upto={values['sweep.upto']}: a guided search needs choose's score")
