@@ -6,7 +6,11 @@ bytecode that another has compiled; what promises something of several cores ask
 
 import os
 
-import one_click  # noqa: F401
+from hypothesis import settings
+
+import one_click  # noqa: F401 - before all that imports NumPy
 
 os.environ["LOKY_MAX_CPU_COUNT"] = "1"  # cores that joblib counts
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+settings.register_profile("no seconds", deadline=None)  # they are no promise
+settings.load_profile("no seconds")

@@ -152,6 +152,7 @@ class Toy:
     def run(self, *words: str, good: bool | None = True) -> subprocess.CompletedProcess:
         """Run a command; `good` says whether it must succeed, None that it may fail."""
         environment = self.environment()
+        # What is started and killed has the real one: a fork of the server is in no group of ours.
         environment["PATH"] = f"{warm_python.folder()}{os.pathsep}{environment['PATH']}"
         done = completed(words, self.folder, environment)
         assert good is None or (done.returncode == 0) == good, done.stdout + done.stderr

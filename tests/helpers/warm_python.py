@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import runpy
+import shutil
 import signal
 import socket
 import subprocess
@@ -51,6 +52,7 @@ def folder() -> Path:
     server = subprocess.Popen([sys.executable, __file__, str(address)], stdout=subprocess.PIPE)
     assert server.stdout is not None
     assert server.stdout.readline() == b"ready\n"
+    atexit.register(shutil.rmtree, place)
     atexit.register(server.kill)
     client = place / "python"
     client.write_text(CLIENT.format(python=sys.executable, address=address))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
@@ -37,7 +37,6 @@ def test_the_index_by_hand():
 SHARES = st.lists(st.integers(0, 50), min_size=4, max_size=4).filter(any)
 
 
-@settings(deadline=None)
 @given(one=SHARES, other=SHARES)
 def test_the_index_is_symmetric_finite_and_never_below_zero(one, other):
     one, other = np.array(one) / sum(one), np.array(other) / sum(other)
@@ -115,7 +114,6 @@ def test_bars_are_values_where_there_are_few_and_round_ranges_where_there_are_ma
 FEW = st.lists(st.integers(-5, 5), min_size=2, max_size=40)
 
 
-@settings(deadline=None)
 @given(known=FEW, new=FEW)
 def test_the_test_of_numbers_is_that_of_kolmogorov_and_smirnov(known, new):
     known, new = numbers(known), numbers(np.array(new) / 2)
@@ -138,7 +136,6 @@ def test_of_many_known_values_the_cells_are_few_and_the_distance_is_hardly_short
 VALUES = st.lists(st.floats(-1e6, 1e6).map(lambda x: round(x, 3)), min_size=1, max_size=60)
 
 
-@settings(deadline=None)
 @given(known=VALUES, new=VALUES)
 def test_bars_hold_everybody_who_has_a_value(known, new):
     shown = bars(numbers(known), numbers(new))

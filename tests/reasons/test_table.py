@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -33,7 +33,6 @@ def test_reasons_by_hand():
     assert themes[0][2] == columns[0][2] == NONE  # products lowers, communication adds nothing
 
 
-@settings(deadline=None)
 @given(
     values=arrays(
         float, st.tuples(st.integers(1, 5), st.just(len(FEATURES))), elements=st.floats(-2, 2)

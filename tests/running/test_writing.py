@@ -9,7 +9,7 @@ import os
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from one_click.running import writing
@@ -158,7 +158,6 @@ def test_json_refuses_what_is_no_number_and_keeps_the_old_file(number, tmp_path)
     assert writing.read_json(path) == {"risk": 0.5}
 
 
-@settings(deadline=None)
 @given(number=st.floats(allow_nan=False, allow_infinity=False))
 def test_without_rounding_a_number_is_read_as_it_was(number, tmp_path_factory):
     """A threshold must be the very risk that it was taken from, however small."""
@@ -167,7 +166,6 @@ def test_without_rounding_a_number_is_read_as_it_was(number, tmp_path_factory):
     assert writing.read_json(path)["threshold"] == number
 
 
-@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(-1e6, 1e6) | st.text(max_size=3),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from one_click.columns import PROFIT, TARGET
@@ -32,7 +32,6 @@ def test_a_value_on_a_cut_belongs_to_the_higher_side(risk, profit, segment):
     assert segment_by_customer([risk], [profit], Cuts(0.5, 3.0)).tolist() == [segment]
 
 
-@settings(deadline=None)
 @given(base=BASE, risk_cut=CUT, profit_cut=st.sampled_from([-1.0, 0.0, 3.0]))
 def test_each_customer_is_in_exactly_one_segment_that_says_what_it_is(base, risk_cut, profit_cut):
     risk, profit = np.array(base).T
@@ -45,7 +44,6 @@ def test_each_customer_is_in_exactly_one_segment_that_says_what_it_is(base, risk
     assert (profitable == (profit >= profit_cut)).all()
 
 
-@settings(deadline=None)
 @given(base=BASE)
 def test_a_higher_cut_of_risk_puts_nobody_more_at_risk(base):
     risk, profit = np.array(base).T

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from one_click.columns import NUMBERS, PROFIT
@@ -61,7 +61,6 @@ def test_sums_of_the_segments_are_those_of_all(customers):
         assert parts == pytest.approx(found["all"][name])
 
 
-@settings(deadline=None)
 @given(base=st.lists(st.tuples(st.floats(0, 1), st.floats(-5, 10)), min_size=2, max_size=20))
 def test_a_mean_and_a_share_lie_within_their_intervals(base):
     risk, profit = np.array(base).T

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from one_click.risk.judging import evaluation as evaluate
@@ -68,7 +68,6 @@ def test_gain_by_hand():
     assert curve["lift"].tolist() == pytest.approx([4 / 3, 4 / 3, 8 / 9, 1])
 
 
-@settings(deadline=None)
 @given(
     rows=st.lists(st.tuples(st.integers(0, 1), st.integers(0, 9)), min_size=1, max_size=300).filter(
         lambda rows: any(declined for declined, _ in rows)

@@ -30,7 +30,6 @@ def arrays(rows) -> tuple[np.ndarray, np.ndarray]:
     return np.array(declined), np.array(risk) / 8
 
 
-@settings(deadline=None)
 @given(rows=PREDICTIONS, threshold=st.sampled_from([0.0, 0.25, 0.5, 0.51, 1.0]))
 def test_figures_are_those_of_scikit_learn(rows, threshold):
     """Ranking by the score, probability by the risk, decisions by risk >= threshold."""

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from helpers.choosing import choice
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from one_click.risk.judging.ranking import compared
@@ -90,7 +90,6 @@ def test_of_equally_simple_candidates_the_better_is_kept():
     assert chosen == "rich"
 
 
-@settings(deadline=None)
 @given(
     values=st.lists(
         st.tuples(*[st.integers(50, 100).map(lambda score: score / 100)] * 3),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from helpers.store import pipeline_of, small_store
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from one_click.customers.parts import training_rows
@@ -41,7 +41,6 @@ def test_log_odds_by_hand():
     assert log_odds(Fixed(), np.array([-7.0, 3.0])).tolist() == [-7, 3]
 
 
-@settings(deadline=None)
 @given(
     scored=st.lists(st.lists(st.floats(-9, 9), min_size=2, max_size=2), min_size=2, max_size=4),
     factor=st.floats(0.1, 10),

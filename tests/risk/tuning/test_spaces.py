@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
@@ -17,7 +17,6 @@ REAL = st.tuples(st.floats(1e-4, 100), st.floats(0.1, 100)).map(
 )
 
 
-@settings(deadline=None)
 @given(argument=WHOLE | REAL, log=st.booleans(), seed=st.integers(0, 99))
 def test_what_is_drawn_lies_within_the_range(argument, log, seed):
     """Both ends included; a range of whole numbers gives whole numbers."""
@@ -71,7 +70,6 @@ def test_grids_by_hand(argument, points, values):
     assert [type(value) for value in found] == [type(value) for value in values]
 
 
-@settings(deadline=None)
 @given(argument=WHOLE | REAL, log=st.booleans(), points=st.integers(2, 12))
 def test_a_grid_rises_from_the_low_end_to_the_high_end(argument, log, points):
     values = grid(argument | {"log": log}, points, "C")
@@ -110,7 +108,6 @@ def test_a_faulty_range_is_an_input_error_that_names_its_place(argument, form):
         form(argument, "candidates.svc.C")
 
 
-@settings(deadline=None)
 @given(argument=WHOLE | REAL, log=st.booleans())
 def test_optuna_suggests_within_the_range(argument, log):
     """A range of whole numbers suggests whole numbers."""
