@@ -1,4 +1,7 @@
-"""Rows as lines of CSV, by DuckDB: the bytes that pandas writes, in a fifth of the time."""
+"""Rows as lines of CSV, by DuckDB: the bytes that pandas writes, in a fifth of the time.
+
+Of whole numbers and floats of 64 bits, and of texts: the plan and the flags have no others.
+"""
 
 from typing import Any
 
@@ -26,7 +29,7 @@ def csv_lines(rows: pd.DataFrame) -> bytes:
     Parameters
     ----------
     rows
-        Columns of numbers and of texts: objects, strings or categories.
+        Columns of int64, float64 and of texts: objects, strings or categories.
     """
     import duckdb
     import pyarrow as pa
