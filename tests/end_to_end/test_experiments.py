@@ -20,8 +20,11 @@ WAYS = {  # other values than those of `dvc repro`, so that the run-cache does n
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A clone that has run by itself: another one than the one that other tests copy."""
-    return ran_once(tmp_path_factory.mktemp("project"), *UPTO)
+    """A clone that has run by itself, each stage a process of its own as a user's are.
+
+    Another one than the one that other tests copy, whose stages are forked.
+    """
+    return ran_once(tmp_path_factory.mktemp("project"), *UPTO, forks=False)
 
 
 @pytest.fixture

@@ -40,13 +40,19 @@ SMALL = {
 
 
 class Project:
-    """A checkout in a folder, and commands run in it."""
+    """A checkout in a folder, and commands run in it.
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    Parameters
+    ----------
+    forks
+        Whether DVC's stages are forked, see `warm_python`, or processes as a user's are.
+    """
+
+    def __init__(self, folder: Path, forks: bool = True):
+        self.folder, self.forks = folder, forks
 
     @classmethod
-    def of_work_tree(cls, folder: Path) -> "Project":
+    def of_work_tree(cls, folder: Path, forks: bool = True) -> "Project":
         """The work tree as it is, without results, in a repository of its own."""
         listing = subprocess.run(
             ["git", "ls-files", "-co", "--exclude-standard", "-z"],
@@ -56,15 +62,17 @@ class Project:
             if (ROOT / name).is_file() and not name.startswith(("metrics/", "plots/", "dvc.lock")):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, folder / name)
-        project = cls(folder)
+        project = cls(folder, forks)
         project.git("init", "-q")
         return project
 
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess:
         """Run a command as with the environment activated and no other one set."""
-        places = (Path(sys.executable).parent, os.environ["PATH"])
+        places = [Path(sys.executable).parent, os.environ["PATH"]]
+        if self.forks:
+            places.insert(0, warm_python.folder())
         env = os.environ | {
-            "PATH": os.pathsep.join(map(str, (warm_python.folder(), *places))),
+            "PATH": os.pathsep.join(map(str, places)),
             "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org",
             "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org",
         }  # fmt: skip
@@ -139,9 +147,9 @@ CHANGES = {
 }  # fmt: skip
 
 
-def ran_once(folder: Path, *targets: str) -> Project:
+def ran_once(folder: Path, *targets: str, forks: bool = True) -> Project:
     """A clone that has run once, all of it or up to some stages, its results committed."""
-    project = Project.of_work_tree(folder)
+    project = Project.of_work_tree(folder, forks)
     project.edit_menu(SMALL)
     project.commit()
     ran = project.dvc("repro", *targets)
